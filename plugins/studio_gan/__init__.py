@@ -1,0 +1,1 @@
+"""GAN: DCGAN and the original multilayer perceptron."""

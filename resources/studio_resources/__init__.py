@@ -1,0 +1,1 @@
+"""Icons, themes and sample projects shipped with the studio."""

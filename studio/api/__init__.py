@@ -1,0 +1,55 @@
+"""All that a plugin may import, with `studio.nn`: stable, documented, free of Qt. Importing it does not import torch."""
+
+from studio.api.canvas import CanvasSpec, RenderRequest
+from studio.api.capabilities import (
+    Encoding,
+    ImageTranslation,
+    Inpainting,
+    LatentSampling,
+    LatentSpace,
+    LayoutRendering,
+    Realism,
+    StyleMixing,
+    TextPrompt,
+)
+from studio.api.data import Batch, DataInfo, DataKind, DatasetSpec, PictureSource
+from studio.api.errors import StudioError
+from studio.api.files import ExporterSpec, ImporterSpec
+from studio.api.hooks import API_VERSION, ENTRY_POINT_GROUP, hookimpl, hookspec
+from studio.api.hyperparameters import HyperparameterInfo, Hyperparameters, hyper
+from studio.api.metrics import MetricSpec
+from studio.api.model import Clock, GanModel, ModelSpec, Preset
+
+__all__ = [
+    "API_VERSION",
+    "ENTRY_POINT_GROUP",
+    "Batch",
+    "CanvasSpec",
+    "Clock",
+    "DataInfo",
+    "DataKind",
+    "DatasetSpec",
+    "Encoding",
+    "ExporterSpec",
+    "GanModel",
+    "HyperparameterInfo",
+    "Hyperparameters",
+    "ImageTranslation",
+    "ImporterSpec",
+    "Inpainting",
+    "LatentSampling",
+    "LatentSpace",
+    "LayoutRendering",
+    "MetricSpec",
+    "ModelSpec",
+    "PictureSource",
+    "Preset",
+    "Realism",
+    "RenderRequest",
+    "StudioError",
+    "StyleMixing",
+    "TextPrompt",
+    "hookimpl",
+    "hookspec",
+    "hyper",
+]

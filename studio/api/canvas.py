@@ -1,0 +1,46 @@
+"""What a canvas declares, and how it asks for a picture without ever seeing a device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from studio.api.model import GanModel
+
+
+@runtime_checkable
+class RenderRequest(Protocol):
+    """A frozen, picklable wish for a picture: all that a canvas ever sends to the thread that owns the device.
+
+    A request is a value: it holds numbers, strings and NumPy arrays, never a tensor, a widget or a callback.
+    """
+
+    def render(self, model: GanModel) -> Tensor:
+        """Pictures as float (N, 3, H, W) in [-1, 1], from the averaged networks of `model`.
+
+        Runs off the GUI thread under `torch.inference_mode`. It must not touch torch's global random state: training
+        may be drawing from it at this moment. Draw from a `torch.Generator` of its own, or from NumPy.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class CanvasSpec:
+    """A place to play with a trained model.
+
+    Attributes:
+        id: unique among canvases.
+        title: the tab's label.
+        requires: the capability Protocols a model must have for this canvas to be offered.
+        widget: `module:Class` of a QWidget that takes a `CanvasHost`; imported when first shown.
+        summary: one line for the tooltip.
+    """
+
+    id: str
+    title: str
+    requires: tuple[type, ...]
+    widget: str
+    summary: str = ""

@@ -1,0 +1,131 @@
+"""What a model trains on: the kinds of data, what is known of a data set, and one batch of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+
+class DataKind(StrEnum):
+    """How the pictures of a data set belong together."""
+
+    UNLABELLED = "unlabelled"
+    LABELLED = "labelled"
+    PAIRED = "paired"
+    UNPAIRED = "unpaired"
+    LAYOUT = "layout"
+    CAPTIONED = "captioned"
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """All that a model may know of its data when it is built.
+
+    Attributes:
+        kind: how the pictures belong together.
+        count: pictures (pairs, where paired; those of the first domain, where unpaired).
+        resolution: height and width of every picture, in pixels.
+        channels: 3; pictures are RGB.
+        labels: the class or object names, by label index; empty where there are none.
+        domains: what the two sides are called, where paired or unpaired.
+    """
+
+    kind: DataKind
+    count: int
+    resolution: int
+    channels: int = 3
+    labels: tuple[str, ...] = ()
+    domains: tuple[str, str] = ("A", "B")
+
+
+@dataclass
+class Batch:
+    """One batch, on the training device. Fields that the data kind lacks are None.
+
+    Attributes:
+        images: float32 (B, 3, H, W) in [-1, 1]; the input side where paired, domain A where unpaired.
+        images_b: float32 (B, 3, H, W) in [-1, 1]; the target side where paired, domain B where unpaired.
+        labels: int64 (B,), or (B, K) where layout.
+        boxes: float32 (B, K, 4), x y w h as fractions of the picture, where layout.
+        present: bool (B, K), which of the K objects are there, where layout.
+        captions: B strings, where captioned.
+    """
+
+    images: Tensor
+    images_b: Tensor | None = None
+    labels: Tensor | None = None
+    boxes: Tensor | None = None
+    present: Tensor | None = None
+    captions: tuple[str, ...] = ()
+    _next: Callable[[], Batch] | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return int(self.images.shape[0])
+
+    def fresh(self) -> Batch:
+        """Draws the next batch of the same size within this step, as WGAN's critic does (1701.07875, algorithm 1).
+
+        The order of draws is part of the run: it resumes exactly.
+        """
+        return self if self._next is None else self._next()
+
+
+@runtime_checkable
+class PictureSource(Protocol):
+    """Where pictures come from, before they are brought to one size and cached.
+
+    Attributes:
+        name: what a person calls it.
+        kind: how its pictures belong together.
+        fingerprint: changes whenever any picture, its order or its meaning does.
+        labels: class names by index; empty where there are none.
+    """
+
+    name: str
+    kind: DataKind
+    fingerprint: str
+    labels: tuple[str, ...]
+
+    def __len__(self) -> int: ...
+
+    def key(self, index: int) -> str:
+        """What to call picture `index` when it is reported: a path, a member, a glyph's name."""
+        ...
+
+    def picture(self, index: int, resolution: int) -> np.ndarray:
+        """Picture `index` as uint8 (resolution, resolution, 3).
+
+        Raises:
+            StudioError: it cannot be read; the message is the reason shown in the report of skipped files.
+        """
+        ...
+
+    def label(self, index: int) -> int:
+        """The label index of picture `index`; 0 where there are none."""
+        ...
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """Data that a plugin offers by name.
+
+    Attributes:
+        id: what is typed after `--data`, such as `demo:icons`.
+        title: what the data chooser shows.
+        kind: how the pictures belong together.
+        summary: one line: what is in it, from where, under which licence.
+        source: `module:callable`, imported when first used; the callable takes nothing and returns a `PictureSource`.
+    """
+
+    id: str
+    title: str
+    kind: DataKind
+    summary: str
+    source: str
+    credits: Mapping[str, str] = field(default_factory=dict)
