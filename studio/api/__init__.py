@@ -1,4 +1,4 @@
-"""All that a plugin may import, with `studio.nn`: stable, documented, free of Qt. Importing it does not import torch."""
+"""All that a plugin may import, with `studio.nn`: stable, documented, free of Qt and, at import, of torch."""
 
 from studio.api.canvas import CanvasSpec, RenderRequest
 from studio.api.capabilities import (
