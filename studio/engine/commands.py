@@ -1,0 +1,98 @@
+"""What the engine can be asked: frozen, picklable messages, so that nobody needs to know where the device thread lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.api.canvas import RenderRequest
+
+
+@dataclass(frozen=True)
+class Command:
+    """Anything that the engine can be asked."""
+
+
+@dataclass(frozen=True)
+class TrainPlan(Command):
+    """Train a model from the beginning.
+
+    Attributes:
+        model: the model's id.
+        data: a path, or a name such as `demo:icons`.
+        hyperparameters: the values that differ from their defaults.
+        steps: generator updates in all.
+        seed: of weights, data order, noise and sample grid.
+        device: `auto`, `cpu`, `cuda`, `cuda:1`, `mps`.
+        precision: `auto`, `float32`, or `bfloat16` (autocast).
+        out: the run's folder; empty for a new one in the home.
+        preset: the preset the values came from, for the record.
+    """
+
+    model: str
+    data: str
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
+    steps: int = 1000
+    seed: int = 0
+    device: str = "auto"
+    precision: str = "auto"
+    out: str = ""
+    preset: str = ""
+
+
+@dataclass(frozen=True)
+class ResumeRun(Command):
+    """Go on with a run from its newest good checkpoint. `steps`: generator updates in all; None keeps the plan."""
+
+    run: str
+    steps: int | None = None
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class OpenRun(Command):
+    """Load a run's averaged networks, so that requests can be answered. `step` None: the newest checkpoint."""
+
+    run: str
+    step: int | None = None
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Pause(Command):
+    """Hold training after the step in progress and write a checkpoint."""
+
+
+@dataclass(frozen=True)
+class Proceed(Command):
+    """Go on after a pause."""
+
+
+@dataclass(frozen=True)
+class Stop(Command):
+    """End training after the step in progress and write a checkpoint."""
+
+
+@dataclass(frozen=True)
+class SetHyperparameter(Command):
+    """Change a hyperparameter that is marked as live."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Render(Command):
+    """Answer `request` with `run`'s pictures. Of one client's requests only the newest is answered."""
+
+    client: str
+    serial: int
+    run: str
+    request: RenderRequest
+    asked: float
+
+
+@dataclass(frozen=True)
+class Close(Command):
+    """Stop whatever is going on, keep it, and end the thread."""

@@ -1,0 +1,1 @@
+"""The window. On top of everything; nothing imports it."""

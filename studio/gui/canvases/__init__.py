@@ -1,0 +1,1 @@
+"""The Play page and its canvases."""

@@ -1,0 +1,61 @@
+"""Short background work for the window (thumbnails, inspecting a folder): plain threads in, the GUI thread out."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer
+
+T = TypeVar("T")
+
+
+class Jobs(QObject):
+    """Runs callables off the GUI thread and hands their results back on it.
+
+    Never for torch: that is the device thread's alone.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ganvas-job")
+        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._waiting = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(30)
+        self._timer.timeout.connect(self._deliver)
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], Any],
+        failed: Callable[[Exception], Any],
+    ) -> None:
+        """Runs `work` on another thread, then `done` with its result or `failed` with its exception on this one."""
+
+        def job() -> None:
+            try:
+                result = work()
+            except Exception as error:  # noqa: BLE001 - handed over, whatever it is
+                caught = error
+                self._done.put(lambda: failed(caught))
+            else:
+                self._done.put(lambda: done(result))
+
+        self._waiting += 1
+        self._timer.start()
+        self._pool.submit(job)
+
+    def close(self) -> None:
+        """Waits for running work and drops the rest; nothing is delivered afterwards."""
+        self._timer.stop()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _deliver(self) -> None:
+        while not self._done.empty():
+            self._waiting -= 1
+            self._done.get()()
+        if self._waiting == 0:
+            self._timer.stop()

@@ -1,0 +1,1 @@
+"""The other pages: Start, Data, Runs, Plugins."""

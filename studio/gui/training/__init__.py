@@ -1,0 +1,1 @@
+"""The Train page: form, plots, samples and run controls."""
