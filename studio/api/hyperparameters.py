@@ -130,10 +130,20 @@ class Hyperparameters(pydantic.BaseModel):
         title="EMA half-life",
         advanced=True,
     )
+    ema_rampup: float = hyper(
+        0.05,
+        "Early on, the half-life is at most this share of the pictures seen so far, so that the average is not stuck "
+        "at its beginning; 0 switches that off.",
+        source="StyleGAN2-ADA, train.py: ema_rampup",
+        ge=0,
+        le=1,
+        title="EMA ramp-up",
+        advanced=True,
+    )
     log_every: int = hyper(10, "Steps between two points of the plots.", ge=1, le=10_000, unit="steps", advanced=True)
     sample_every: int = hyper(
-        100,
-        "Steps between two sample grids; 0 chooses by time.",
+        0,
+        "Steps between two sample grids; 0 makes one every few seconds and spends at most 2% of the time on them.",
         ge=0,
         le=1_000_000,
         unit="steps",

@@ -1,4 +1,4 @@
-"""What the engine can be asked: frozen, picklable messages, so that nobody needs to know where the device thread lives."""
+"""What the engine can be asked: frozen, picklable messages; nobody needs to know where the device thread lives."""
 
 from __future__ import annotations
 

@@ -181,8 +181,15 @@ class HyperparameterChanged(Event):
 
 
 @dataclass(frozen=True)
+class Noticed(Event):
+    """Something a person should know that stops nothing: a damaged checkpoint was passed over, data has changed."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class Failed(Event):
-    """Something went wrong. `message` and `remedy` are for people; `detail` is a traceback, empty unless it was a bug."""
+    """Something went wrong. `message` and `remedy` are for people; `detail` is a traceback where it was a bug."""
 
     message: str
     remedy: str = ""

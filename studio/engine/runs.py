@@ -1,1 +1,267 @@
-"""What is on disk of every run."""
+"""What is on disk of every run: its record, metrics, sample history, checkpoints and log. Readable without torch."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import filelock
+import pydantic
+
+from studio.api.errors import StudioError
+from studio.engine.atomic import disk_errors, sweep, write_atomically, write_json
+from studio.engine.checkpoints import CheckpointStore
+from studio.engine.events import RunState
+
+log = logging.getLogger(__name__)
+
+RECORD = "run.json"
+METRICS = "metrics.jsonl"
+SAMPLE_NAME = re.compile(r"step-(\d{12})\.png")
+
+
+class Change(pydantic.BaseModel):
+    """A hyperparameter changed in mid-run, in force from `step` on."""
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    step: int
+    name: str
+    old: Any
+    new: Any
+
+
+class RunRecord(pydantic.BaseModel):
+    """`run.json`: all that is needed to understand a run and to go on with it.
+
+    Attributes:
+        model, plugin, plugin_version: what was trained, by whom.
+        data: the source as it was typed; `data_info` what was known of it, `data_fingerprint` what was in it.
+        hyperparameters: every value at the start; `changes` has what came later.
+        steps: generator updates planned; `step` those done when the record was last written.
+        environment: versions and machine, as they were.
+        message: why it failed, where it did.
+    """
+
+    model_config = pydantic.ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+    format: int = 1
+    model: str
+    plugin: str = ""
+    plugin_version: str = ""
+    data: str
+    data_info: dict[str, Any] = {}
+    data_fingerprint: str = ""
+    hyperparameters: dict[str, Any] = {}
+    preset: str = ""
+    seed: int = 0
+    steps: int = 0
+    device: str = "auto"
+    precision: str = "auto"
+    created: str = ""
+    status: RunState = RunState.IDLE
+    step: int = 0
+    message: str = ""
+    environment: dict[str, str] = {}
+    changes: tuple[Change, ...] = ()
+
+
+class Run:
+    """One run's folder.
+
+    Attributes:
+        folder: where it is; `name` its last part.
+        record: `run.json` as last read or written.
+        checkpoints: its checkpoints.
+    """
+
+    def __init__(self, folder: Path, record: RunRecord) -> None:
+        self.folder = folder
+        self.record = record
+        self.checkpoints = CheckpointStore(folder / "checkpoints")
+        self._lock = filelock.FileLock(folder / "run.lock", timeout=0, thread_local=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Run:
+        """Reads the run in `folder`. A run whose process died reads as interrupted.
+
+        Raises:
+            StudioError: there is no run there, or its record is damaged.
+        """
+        try:
+            record = RunRecord.model_validate_json((folder / RECORD).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            raise StudioError(
+                f"{folder} is not a run: it has no {RECORD}.", "See `ganvas runs` for those there are."
+            ) from None
+        except (pydantic.ValidationError, OSError) as error:
+            raise StudioError(
+                f"The record of the run in {folder} is damaged.", "Its checkpoints are untouched."
+            ) from error
+        run = cls(folder, record)
+        if record.status.busy and not run.owned_by_another():
+            run.record = record.model_copy(update={"status": RunState.INTERRUPTED})
+        return run
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    def update(self, **changes: Any) -> None:
+        """Replaces fields of the record and writes it, atomically."""
+        self.record = self.record.model_copy(update=changes)
+        write_json(self.folder / RECORD, self.record.model_dump(mode="json"))
+
+    def note(self, text: str) -> None:
+        """Adds a line to the run's log."""
+        stamp = _now().isoformat(timespec="seconds")
+        with disk_errors(self.folder), (self.folder / "log.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{stamp} {text}\n")
+
+    def acquire(self) -> None:
+        """Makes this process the one that trains the run, and clears what a crash left half written.
+
+        Raises:
+            StudioError: another process is.
+        """
+        try:
+            self._lock.acquire()
+        except filelock.Timeout:
+            raise StudioError(f"{self.name} is being trained by another Ganvas.", "Stop it there first.") from None
+        sweep(self.folder)
+        self.checkpoints.sweep()
+
+    def release(self) -> None:
+        """Lets another process train the run."""
+        self._lock.release()
+
+    def owned_by_another(self) -> bool:
+        """Whether someone trains it at this moment."""
+        if not (self.folder / "run.lock").exists():
+            return False
+        probe = filelock.FileLock(self.folder / "run.lock", timeout=0, thread_local=False)
+        try:
+            with probe:
+                return False
+        except (filelock.Timeout, OSError):
+            return True
+
+    def add_metrics(self, row: Mapping[str, Any]) -> None:
+        """Appends one row; a kill loses at most the row in progress."""
+        with disk_errors(self.folder), (self.folder / METRICS).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def metrics(self) -> Iterator[dict[str, Any]]:
+        """Every row, oldest first: `step`, `images`, `elapsed` in seconds, and the model's own names."""
+        try:
+            text = (self.folder / METRICS).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return
+        for line in text.splitlines():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue  # the row that a kill cut short
+            if isinstance(row, dict) and isinstance(row.get("step"), int):
+                yield row
+
+    def rewind(self, step: int) -> None:
+        """Forgets metrics, samples and changes after `step`: the run is about to live through them again."""
+        rows = [row for row in self.metrics() if row["step"] <= step]
+        write_atomically(self.folder / METRICS, ["".join(json.dumps(row) + "\n" for row in rows).encode()])
+        for later, path in self.samples():
+            if later > step:
+                path.unlink(missing_ok=True)
+        self.update(changes=tuple(change for change in self.record.changes if change.step <= step))
+
+    def sample_path(self, step: int) -> Path:
+        """Where the sample grid of `step` belongs."""
+        return self.folder / "samples" / f"step-{step:012d}.png"
+
+    def samples(self) -> list[tuple[int, Path]]:
+        """The sample grids that were kept, by step, oldest first."""
+        found = []
+        for path in (self.folder / "samples").glob("step-*.png"):
+            if match := SAMPLE_NAME.fullmatch(path.name):
+                found.append((int(match[1]), path))
+        return sorted(found)
+
+
+class RunStore:
+    """The runs of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / "runs"
+
+    def runs(self) -> list[Run]:
+        """Every readable run, newest first. A damaged one is named in the log and left out."""
+        found = []
+        for record in self.folder.glob(f"*/{RECORD}"):
+            try:
+                found.append(Run.load(record.parent))
+            except StudioError as error:
+                log.info("%s", error)
+        return sorted(found, key=lambda run: (run.record.created, run.name), reverse=True)
+
+    def find(self, text: str) -> Run:
+        """The run that `text` means: a folder, a name, or `latest`.
+
+        Raises:
+            StudioError: there is none.
+        """
+        if text == "latest":
+            runs = self.runs()
+            if not runs:
+                raise StudioError("There are no runs yet.", "Begin one: ganvas train gan --data demo:icons.")
+            return runs[0]
+        if (self.folder / text / RECORD).is_file():
+            return Run.load(self.folder / text)
+        folder = Path(text).expanduser()
+        if folder.is_dir():
+            return Run.load(folder)
+        raise StudioError(f"There is no run called {text}.", "See `ganvas runs` for those there are.")
+
+    def create(self, record: RunRecord, out: str = "") -> Run:
+        """Makes the folder of a new run and takes hold of it.
+
+        Raises:
+            StudioError: `out` holds a run already, or may not be written.
+        """
+        created = _now()
+        record = record.model_copy(update={"created": created.isoformat(timespec="milliseconds")})
+        folder = Path(out).expanduser().resolve() if out else self._new_folder(created, record.model)
+        if (folder / RECORD).exists():
+            raise StudioError(
+                f"There is a run in {folder} already.", "Go on with it by `ganvas resume`, or choose another."
+            )
+        with disk_errors(folder):
+            (folder / "samples").mkdir(parents=True, exist_ok=True)
+            (folder / "checkpoints").mkdir(exist_ok=True)
+        run = Run(folder, record)
+        run.acquire()
+        run.update()
+        return run
+
+    def _new_folder(self, created: datetime.datetime, model: str) -> Path:
+        stem = f"{created:%Y%m%d-%H%M%S}-{model}"
+        with disk_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for number in range(1, 1000):
+                folder = self.folder / (stem if number == 1 else f"{stem}-{number}")
+                try:
+                    folder.mkdir()
+                except FileExistsError:
+                    continue
+                return folder
+        raise StudioError(f"There are too many runs called {stem}.", f"Clear out {self.folder}.")
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

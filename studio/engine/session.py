@@ -70,7 +70,7 @@ class TrainingSession:
         self._worker.submit(commands.SetHyperparameter(name, value))
 
     def render(self, client: str, run: str, request: RenderRequest) -> int:
-        """Asks for pictures of `run` and returns the request's serial. A client's older unanswered request is dropped."""
+        """Asks for pictures of `run` and returns the serial. A client's older unanswered request is dropped."""
         serial = next(self._serials)
         self._worker.submit(commands.Render(client, serial, run, request, time.monotonic()))
         return serial

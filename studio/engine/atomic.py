@@ -1,0 +1,104 @@
+"""Files that are whole or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from studio.api.errors import StudioError
+
+CHUNK = 8 * 1024 * 1024
+TEMPORARY = ".part"
+
+
+def write_atomically(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
+    """Writes beside, flushes to the disk, then renames over `path`; a crash leaves the old file or the new one.
+
+    Raises:
+        StudioError: the disk is full or read-only.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    with disk_errors(path):
+        temporary.unlink(missing_ok=True)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            try:
+                for chunk in chunks:
+                    _write_all(descriptor, memoryview(chunk).cast("B"))
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes `value` as indented JSON, atomically."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    write_atomically(path, [f"{text}\n".encode()])
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames in `folder` survive a power cut, where the system has a way."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def need_space(folder: Path, size: int) -> None:
+    """Checks that twice `size` bytes are free, before anything is written.
+
+    Raises:
+        StudioError: they are not.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < 2 * size:
+        megabytes = f"{free / 1e6:,.0f} MB are free, {2 * size / 1e6:,.0f} MB are needed"
+        raise StudioError(f"The disk that holds {folder} is full: {megabytes}.", "Free some space, then go on.")
+
+
+def sweep(folder: Path) -> None:
+    """Removes what a crash left half written in `folder`."""
+    for leftover in folder.glob(f".*{TEMPORARY}"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turns what a disk says into a sentence.
+
+    Raises:
+        StudioError: no space left, no permission, or a read-only disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StudioError(
+                f"The disk is full: {path} could not be written.", "Free some space, then go on."
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise StudioError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
+        raise
+
+
+def _write_all(descriptor: int, data: memoryview) -> None:
+    for start in range(0, len(data), CHUNK):
+        chunk = data[start : start + CHUNK]
+        while chunk:
+            chunk = chunk[os.write(descriptor, chunk) :]

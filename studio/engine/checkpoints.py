@@ -1,0 +1,189 @@
+"""Checkpoints: one safetensors file each, written atomically, checked by checksum, read without executing anything."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.api.errors import StudioError
+from studio.engine.atomic import CHUNK, need_space, sweep, sync_folder, write_atomically
+from studio.engine.state_tree import flatten, unflatten
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SCHEMA = 1
+KEEP_NEWEST = 3
+MAX_HEADER = 64 * 1024 * 1024
+NO_CRC = "00000000"
+NAME = re.compile(r"step-(\d{12})\.safetensors")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One checkpoint on disk: its file and the step it was made at."""
+
+    path: Path
+    step: int
+
+    def load(self) -> dict[str, Any]:
+        """The state that was saved, tensors on the CPU.
+
+        Raises:
+            StudioError: the file is damaged, cut short, or of a newer Ganvas.
+        """
+        return _read(self.path)
+
+
+class CheckpointStore:
+    """The checkpoints of one run, in one folder. There is no pointer to the latest: the newest good file is it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def all(self) -> list[Checkpoint]:
+        """Every checkpoint, oldest first, unread."""
+        found = []
+        for path in self.folder.glob("step-*.safetensors"):
+            if match := NAME.fullmatch(path.name):
+                found.append(Checkpoint(path, int(match[1])))
+        return sorted(found, key=lambda checkpoint: checkpoint.step)
+
+    def at(self, step: int) -> Checkpoint:
+        """The checkpoint of `step`.
+
+        Raises:
+            StudioError: there is none; names those there are.
+        """
+        for checkpoint in self.all():
+            if checkpoint.step == step:
+                return checkpoint
+        steps = ", ".join(str(checkpoint.step) for checkpoint in self.all())
+        raise StudioError(
+            f"There is no checkpoint of step {step}.", f"There are: {steps}." if steps else "There is none."
+        )
+
+    def load_newest(self) -> tuple[int, dict[str, Any], list[str]]:
+        """Step and state of the newest good checkpoint, and why newer ones were passed over.
+
+        Raises:
+            StudioError: there is none.
+        """
+        passed_over: list[str] = []
+        for checkpoint in reversed(self.all()):
+            try:
+                return checkpoint.step, checkpoint.load(), passed_over
+            except StudioError as error:
+                passed_over.append(error.message)
+        raise StudioError(
+            f"There is no usable checkpoint in {self.folder}.",
+            " ".join(passed_over) or "The run ended before its first one, or they were deleted; train again.",
+        )
+
+    def save(self, step: int, state: dict[str, Any]) -> Path:
+        """Writes a checkpoint and returns its file; then lets go of old ones.
+
+        Kept are the newest three and, of older ones, the last before each power of two.
+
+        Raises:
+            StudioError: no space left.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"step-{step:012d}.safetensors"
+        data = _encode(step, state)
+        need_space(self.folder, len(data))
+        write_atomically(path, [memoryview(data)])
+        self._let_go()
+        return path
+
+    def sweep(self) -> None:
+        """Removes what a crash left half written. Only for the owner of the run."""
+        if self.folder.is_dir():
+            sweep(self.folder)
+
+    def _let_go(self) -> None:
+        checkpoints = self.all()
+        kept = {checkpoint.step for checkpoint in checkpoints[-KEEP_NEWEST:]}
+        kept |= {max(group) for group in _by_power_of_two(checkpoint.step for checkpoint in checkpoints)}
+        for checkpoint in checkpoints:
+            if checkpoint.step not in kept:
+                checkpoint.path.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+
+def _by_power_of_two(steps: Iterator[int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for step in steps:
+        groups.setdefault(step.bit_length(), []).append(step)
+    return list(groups.values())
+
+
+def _encode(step: int, state: dict[str, Any]) -> bytearray:
+    import safetensors.torch
+
+    tensors, skeleton = flatten(state)
+    owned = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    crcs = {name: _crc(tensor) for name, tensor in owned.items()}
+    about = json.dumps({"schema": SCHEMA, "step": step, "skeleton": skeleton, "crc": crcs})
+    data = bytearray(safetensors.torch.save(owned, {"ganvas": about, "header_crc": NO_CRC}))
+    header = _header(data)
+    _patch_crc(data, header, f"{zlib.crc32(data[header]):08x}")
+    return data
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import safetensors
+    import safetensors.torch
+
+    try:
+        data = bytearray(path.read_bytes())
+        metadata = _checked_metadata(data, path)
+        about = json.loads(metadata["ganvas"])
+        if about["schema"] > SCHEMA:
+            raise StudioError(f"{path.name} was written by a newer Ganvas.", "Update Ganvas to open it.")
+        tensors = safetensors.torch.load(bytes(data))
+        if {name: _crc(tensor) for name, tensor in tensors.items()} != about["crc"]:
+            raise StudioError(f"{path.name} is damaged.")
+        state: dict[str, Any] = unflatten(tensors, about["skeleton"])
+    except (OSError, ValueError, KeyError, TypeError, struct.error, safetensors.SafetensorError) as error:
+        raise StudioError(f"{path.name} is damaged or cut short.") from error
+    return state
+
+
+def _header(data: bytearray) -> slice:
+    (length,) = struct.unpack_from("<Q", data)
+    if length > min(MAX_HEADER, len(data) - 8):
+        raise ValueError("header longer than the file")
+    return slice(8, 8 + length)
+
+
+def _checked_metadata(data: bytearray, path: Path) -> dict[str, str]:
+    header = _header(data)
+    metadata: dict[str, str] = json.loads(bytes(data[header]))["__metadata__"]
+    stored = metadata["header_crc"]
+    _patch_crc(data, header, NO_CRC, stored)
+    if f"{zlib.crc32(data[header]):08x}" != stored:
+        raise StudioError(f"{path.name} is damaged.")
+    return metadata
+
+
+def _patch_crc(data: bytearray, header: slice, crc: str, old: str = NO_CRC) -> None:
+    field = b'"header_crc":"'
+    at = data.index(field + old.encode() + b'"', header.start, header.stop) + len(field)
+    data[at : at + len(crc)] = crc.encode()
+
+
+def _crc(tensor: Tensor) -> int:
+    import torch
+
+    flat = tensor.contiguous().view(-1).view(torch.uint8).numpy().data if tensor.numel() else memoryview(b"")
+    crc = 0
+    for start in range(0, len(flat), CHUNK):
+        crc = zlib.crc32(flat[start : start + CHUNK], crc)
+    return crc

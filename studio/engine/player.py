@@ -1,0 +1,139 @@
+"""A model that answers requests for pictures, whether it is in training or was loaded from a run."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from studio.api import capabilities as known
+from studio.api.data import DataInfo, DataKind
+from studio.api.errors import StudioError
+from studio.engine.averages import Averages
+from studio.engine.events import ModelFacts
+from studio.engine.trainer import load_model_state, place
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from studio.api.canvas import RenderRequest
+    from studio.api.model import GanModel, ModelSpec
+    from studio.engine.plugins import PluginHost
+    from studio.engine.runs import Run
+
+
+@dataclass(frozen=True)
+class Player:
+    """Renders with a model's averaged networks.
+
+    Attributes:
+        run: the run's folder.
+        model: the model, its `ema` filled.
+        facts: what canvases may know of it.
+        step_now: the step whose weights are in use at this moment.
+    """
+
+    run: str
+    model: GanModel
+    facts: ModelFacts
+    step_now: Callable[[], int]
+
+    def render(self, request: RenderRequest) -> np.ndarray:
+        """The pictures of a request, uint8 (N, H, W, 3)."""
+        with torch.inference_mode():
+            return to_uint8(request.render(self.model))
+
+    def exact(self) -> Player:
+        """A copy whose pictures are worth keeping: the same on every CPU, computed in float64; as they are elsewhere."""
+        if self.model.device.type != "cpu":
+            return self
+        model = copy.copy(self.model)
+        model.ema = {name: copy.deepcopy(network).double() for name, network in self.model.ema.items()}
+        return dataclasses.replace(self, model=model)
+
+
+def load_player(run: Run, host: PluginHost, device: torch.device, step: int | None = None) -> Player:
+    """Loads the averaged networks of a run, without touching torch's global random state.
+
+    Raises:
+        StudioError: its model is not installed, or there is no usable checkpoint.
+    """
+    if step is None:
+        step, state, _ = run.checkpoints.load_newest()
+    else:
+        state = run.checkpoints.at(step).load()
+    spec = host.model(run.record.model)
+    with torch.random.fork_rng(devices=[]):
+        model = build_model(host, spec, state["hyperparameters"], data_info(run.record.data_info))
+        averages = Averages(model)
+    load_model_state(model, state["model"], networks_only=True)
+    averages.load_state_dict(state["averages"])
+    place(model, device)
+    for network in averages.networks.values():
+        network.to(device)
+    loaded = step
+    return Player(str(run.folder), model, facts_of(spec, model), lambda: loaded)
+
+
+def build_model(host: PluginHost, spec: ModelSpec, values: dict[str, Any], info: DataInfo) -> GanModel:
+    """A new model of validated hyperparameters, its weights drawn from torch's global generator, on the CPU.
+
+    Raises:
+        StudioError: a value is out of bounds, or the data is not of the kind the model needs.
+    """
+    if not _fits(info.kind, spec.data):
+        raise StudioError(
+            f"{spec.title} needs {spec.data} data, and this is {info.kind}.", "Choose other data or another model."
+        )
+    return host.load_model(spec.id)(spec.hyperparameters.build(values.items()), info)
+
+
+def facts_of(spec: ModelSpec, model: GanModel) -> ModelFacts:
+    """Reads off a model what canvases may know."""
+    space = model.latent_space if isinstance(model, known.LatentSampling) else None
+    return ModelFacts(
+        model=spec.id,
+        title=spec.title,
+        resolution=model.data.resolution,
+        capabilities=tuple(capability.__name__ for capability in spec.capabilities),
+        latent_space=space,
+        num_ws=model.num_ws if isinstance(model, known.StyleMixing) else 0,
+        directions=model.directions if isinstance(model, known.ImageTranslation) else (),
+        labels=model.data.labels,
+        hyperparameters=model.hp.model_dump(),
+    )
+
+
+def data_info(stored: dict[str, Any]) -> DataInfo:
+    """The `DataInfo` that a run's record holds."""
+    return DataInfo(
+        kind=DataKind(stored["kind"]),
+        count=stored["count"],
+        resolution=stored["resolution"],
+        channels=stored["channels"],
+        labels=tuple(stored["labels"]),
+        domains=(stored["domains"][0], stored["domains"][1]),
+    )
+
+
+def to_uint8(images: Tensor) -> np.ndarray:
+    """Pictures in [-1, 1], (N, 3, H, W), as uint8 (N, H, W, 3): 127.5 x + 127.5, rounded."""
+    scaled = images.detach().mul(127.5).add_(127.5).round_().clamp_(0, 255)
+    array: np.ndarray = scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    return array
+
+
+def resolve(path: str) -> Any:
+    """The object that `module:name` means."""
+    module, _, name = path.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _fits(given: DataKind, needed: DataKind) -> bool:
+    return given == needed or (needed is DataKind.UNLABELLED and given in (DataKind.LABELLED, DataKind.CAPTIONED))

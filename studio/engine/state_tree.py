@@ -1,0 +1,66 @@
+"""Turns nested state (state dicts, numbers, lists) into flat tensors and JSON, and back. No code travels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from studio.api.errors import StudioError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+TENSOR, TUPLE, MAP = "$tensor", "$tuple", "$map"
+
+
+def flatten(tree: Any) -> tuple[dict[str, Tensor], Any]:
+    """Splits `tree` into tensors by path and a JSON skeleton that says where each belongs.
+
+    Handles tensors, None, bool, int, float, str, lists, tuples and dicts with str or int keys.
+
+    Raises:
+        TypeError: anything else is in there; a plugin's `extra_state` gave something that cannot be kept safely.
+    """
+    tensors: dict[str, Tensor] = {}
+    return tensors, _flatten(tree, "", tensors)
+
+
+def unflatten(tensors: dict[str, Tensor], skeleton: Any) -> Any:
+    """The tree that `flatten` took apart.
+
+    Raises:
+        StudioError: the skeleton names a tensor that is not there.
+    """
+    match skeleton:
+        case {"$tensor": name}:
+            if name not in tensors:
+                raise StudioError(f"The checkpoint lacks the tensor {name}.")
+            return tensors[name]
+        case {"$tuple": items}:
+            return tuple(unflatten(tensors, item) for item in items)
+        case {"$map": pairs}:
+            return {key: unflatten(tensors, value) for key, value in pairs}
+        case dict():
+            return {key: unflatten(tensors, value) for key, value in skeleton.items()}
+        case list():
+            return [unflatten(tensors, item) for item in skeleton]
+        case _:
+            return skeleton
+
+
+def _flatten(node: Any, path: str, tensors: dict[str, Tensor]) -> Any:
+    import torch
+
+    if isinstance(node, torch.Tensor):
+        tensors[path] = node
+        return {TENSOR: path}
+    if node is None or isinstance(node, bool | int | float | str):
+        return node
+    if isinstance(node, dict):
+        items = [(key, _flatten(value, f"{path}/{key}" if path else str(key), tensors)) for key, value in node.items()]
+        if all(isinstance(key, str) and not key.startswith("$") for key in node):
+            return dict(items)
+        return {MAP: [[key, value] for key, value in items]}
+    if isinstance(node, list | tuple):
+        children = [_flatten(item, f"{path}/{index}", tensors) for index, item in enumerate(node)]
+        return children if isinstance(node, list) else {TUPLE: children}
+    raise TypeError(f"{path or 'state'} holds a {type(node).__name__}, which a checkpoint cannot keep.")

@@ -1,0 +1,166 @@
+"""The training loop, phase by phase, and nothing else: it knows no run, no window and no clock on the wall."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from studio.api.model import Clock
+from studio.data.sampler import Sampler
+from studio.engine.averages import Averages
+
+if TYPE_CHECKING:
+    from studio.api.data import Batch
+    from studio.api.model import GanModel
+    from studio.data.dataset import Dataset
+
+WEIGHTS_STREAM = 0
+STEP_STREAM = 1
+
+
+class Trainer:
+    """Advances a model one phase at a time.
+
+    Everything random is a function of (seed, step): weights, data order, and torch's global generators, which are
+    seeded anew at every step. So a run that was stopped goes on exactly as if it had not been.
+
+    Attributes:
+        model: what is trained.
+        averages: its averaged networks.
+        step: generator updates done; `images` real pictures drawn so far.
+        metrics: what the phases of the step in progress, or of the last one, have yielded.
+    """
+
+    def __init__(
+        self,
+        model: GanModel,
+        data: Dataset,
+        *,
+        seed: int,
+        steps: int,
+        device: torch.device,
+        precision: Literal["float32", "bfloat16"] = "float32",
+    ) -> None:
+        self.model = place(model, device)
+        self.averages = Averages(model)
+        self.steps = steps
+        self.step = 0
+        self.images = 0
+        self.metrics: dict[str, Tensor | float] = {}
+        self._data = data
+        self._device = device
+        self._seed = seed
+        self._precision = precision
+        self._order = Sampler(len(data), seed)
+        self._phases: Iterator[Mapping[str, Tensor | float]] | None = None
+        self._images_at_start = 0
+
+    @property
+    def between_steps(self) -> bool:
+        """Whether the state is one that a checkpoint can hold."""
+        return self._phases is None
+
+    def advance(self) -> bool:
+        """Runs one phase; True when a step is complete."""
+        if self._phases is None:
+            self._begin_step()
+        assert self._phases is not None
+        with self._autocast():
+            yielded = next(self._phases, None)
+        if yielded is not None:
+            self.metrics.update(yielded)
+            return False
+        self._end_step()
+        return True
+
+    def change(self, **values: Any) -> None:
+        """Replaces hyperparameters, from the next phase on.
+
+        Raises:
+            StudioError: a value is out of bounds.
+        """
+        self.model.hp = self.model.hp.changed(**values)
+        self.model.hyperparameters_changed()
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that a resumed run needs. Only between steps."""
+        assert self.between_steps
+        return {
+            "step": self.step,
+            "images": self.images,
+            "hyperparameters": self.model.hp.model_dump(),
+            "model": model_state(self.model),
+            "averages": self.averages.state_dict(),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Takes back what `state_dict` gave.
+
+        Raises:
+            StudioError: the state is of another model or of other hyperparameters.
+        """
+        self.model.hp = type(self.model.hp).build(state["hyperparameters"].items())
+        load_model_state(self.model, state["model"])
+        self.averages.load_state_dict(state["averages"])
+        self.step, self.images = state["step"], state["images"]
+        self._phases = None
+
+    def _begin_step(self) -> None:
+        torch.manual_seed(stream_seed(self._seed, STEP_STREAM, self.step))
+        self.model.clock = Clock(self.step, self.images, self.steps)
+        self.metrics = {}
+        self._images_at_start = self.images
+        self._phases = iter(self.model.training_step(self._draw()))
+
+    def _end_step(self) -> None:
+        self._phases = None
+        self.averages.update(self.model.hp, self.images, self.images - self._images_at_start)
+        self.step += 1
+
+    def _draw(self) -> Batch:
+        size = self.model.hp.batch
+        batch = self._data.batch(self._order.indices(self.images, size), self._device)
+        batch._next = self._draw
+        self.images += size
+        return batch
+
+    def _autocast(self) -> contextlib.AbstractContextManager[Any]:
+        if self._precision == "float32":
+            return contextlib.nullcontext()
+        return torch.autocast(self._device.type, torch.bfloat16)
+
+
+def stream_seed(seed: int, stream: int, step: int = 0) -> int:
+    """A 64-bit seed for one use of randomness, independent of every other."""
+    return int(np.random.SeedSequence([seed % 2**64, stream, step]).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def place(model: GanModel, device: torch.device) -> GanModel:
+    """Moves every network of the model to `device`."""
+    for _, network in _parts(model, nn.Module):
+        network.to(device)
+    model.device = device
+    return model
+
+
+def model_state(model: GanModel) -> dict[str, Any]:
+    """The state of every network and optimiser by its attribute's name, and the model's extra state."""
+    parts = {name: part.state_dict() for name, part in _parts(model, nn.Module, torch.optim.Optimizer)}
+    return {"parts": parts, "extra": model.extra_state()}
+
+
+def load_model_state(model: GanModel, state: Mapping[str, Any], *, networks_only: bool = False) -> None:
+    """Takes back what `model_state` gave, onto the devices where the networks are."""
+    kinds: tuple[type, ...] = (nn.Module,) if networks_only else (nn.Module, torch.optim.Optimizer)
+    for name, part in _parts(model, *kinds):
+        part.load_state_dict(state["parts"][name])
+    model.load_extra_state(state["extra"])
+
+
+def _parts(model: GanModel, *kinds: type) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in vars(model).items() if isinstance(value, kinds)]
