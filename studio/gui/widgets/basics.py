@@ -1,0 +1,164 @@
+"""The small parts that every page is built of: labels, buttons, a state chip, pill tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
+
+from studio.gui.theme import CONTROL_PX, Theme
+
+ICON_PX = 16
+DOT_PX = 8
+
+
+def icon(name: str, colour: str) -> QIcon:
+    """An icon from qtawesome's fonts, such as `ri.play-line`, in a colour."""
+    import qtawesome
+
+    made: QIcon = qtawesome.icon(name, color=colour)  # type: ignore[no-untyped-call] # qtawesome has no annotations
+    return made
+
+
+class Label(QLabel):
+    """Text in one of the stylesheet's looks: `title`, `section`, `strong`, `dim` or `bad`."""
+
+    def __init__(self, text: str, look: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("look", look)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+class SectionLabel(Label):
+    """The small heading of a group of controls."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, "section", parent)
+
+
+class DimLabel(Label):
+    """Text that can wait; wraps."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, "dim", parent)
+        self.setWordWrap(True)
+
+
+class Button(QPushButton):
+    """A secondary button; `look` makes it `primary` or `quiet`."""
+
+    def __init__(
+        self, text: str, call: Callable[[], Any] | None = None, parent: QWidget | None = None, *, look: str = ""
+    ) -> None:
+        super().__init__(text, parent)
+        if look:
+            self.setProperty("look", look)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        if call is not None:
+            self.clicked.connect(lambda _checked: call())
+
+
+class PrimaryButton(Button):
+    """The one action that matters here."""
+
+    def __init__(self, text: str, call: Callable[[], Any] | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(text, call, parent, look="primary")
+
+
+class QuietButton(Button):
+    """An action that looks like a word."""
+
+    def __init__(self, text: str, call: Callable[[], Any] | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(text, call, parent, look="quiet")
+
+
+class IconButton(QToolButton):
+    """A square button with an icon, a tooltip and a name for screen readers. Follows the theme."""
+
+    def __init__(
+        self, icon_name: str, name: str, call: Callable[[], Any] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setFixedSize(CONTROL_PX, CONTROL_PX)
+        self.setIconSize(QSize(ICON_PX, ICON_PX))
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._colour()
+        if call is not None:
+            self.clicked.connect(lambda _checked: call())
+
+    def set_icon(self, icon_name: str, name: str) -> None:
+        """Another icon and another name."""
+        self._icon_name = icon_name
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        self.setIcon(icon(self._icon_name, Theme.of(self).ink))
+
+
+class Chip(QLabel):
+    """A rounded chip: words, and a dot in the level's colour that repeats them.
+
+    Levels: `none` (no dot), `info`, `good`, `warn`, `bad`.
+    """
+
+    def __init__(self, text: str = "", level: str = "none", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level = level
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFixedHeight(CONTROL_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_state(text, level)
+
+    def set_state(self, text: str, level: str = "none") -> None:
+        """Other words, and another level."""
+        self._level = level
+        left = 12 if level == "none" else 12 + DOT_PX + 8
+        self.setContentsMargins(left, 0, 12, 0)
+        self.setText(text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
+        if self._level != "none":
+            painter.setBrush(QColor(theme.level(self._level)))
+            painter.drawEllipse(12, (self.height() - DOT_PX) // 2, DOT_PX, DOT_PX)
+        painter.end()
+        super().paintEvent(event)
+
+
+class Tabs(QTabBar):
+    """Pill tabs. `currentChanged(index)` as in `QTabBar`; `add` returns the index."""
+
+    def __init__(self, titles: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "pills")
+        self.setExpanding(False)
+        self.setDrawBase(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for title in titles:
+            self.add(title)
+
+    def add(self, title: str, tooltip: str = "") -> int:
+        """Another tab, at the end."""
+        index = self.addTab(title)
+        self.setTabToolTip(index, tooltip)
+        return index

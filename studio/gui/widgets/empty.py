@@ -1,0 +1,52 @@
+"""What a page shows before it has anything to show: a sentence, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.gui.widgets.basics import Button, DimLabel, Label, PrimaryButton
+
+WIDTH_PX = 420
+
+
+class EmptyState(QWidget):
+    """A title, a sentence and buttons in the middle of a page; the first button is the one to press.
+
+    Args:
+        title: what is missing, or what this place is for.
+        text: what to do.
+        actions: buttons, as words and what they do.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        actions: Sequence[tuple[str, Callable[[], Any]]] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        heading = Label(title, "title")
+        words = DimLabel(text)
+        words.setFixedWidth(WIDTH_PX)
+        for label in (heading, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for index, (label_text, call) in enumerate(actions):
+            row.addWidget(PrimaryButton(label_text, call) if index == 0 else Button(label_text, call))
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        column.addLayout(row)
+        column.addStretch(3)
+        self.setAccessibleName(title)
