@@ -1,4 +1,4 @@
-"""Imports one plugin, asks its hooks and checks the answers. Every way a plugin can go wrong ends as a `PluginFault`."""
+"""Imports one plugin, asks its hooks and checks the answers. All that can go wrong ends as a `PluginError`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,7 +45,7 @@ COLLECTED: dict[str, type] = {
 }
 
 
-class PluginFault(Exception):
+class PluginError(Exception):
     """Why a plugin cannot be used: one sentence that begins with `It` or `Its`. A bug of its own is the cause."""
 
     @property
@@ -56,15 +56,15 @@ class PluginFault(Exception):
 
 @dataclass(frozen=True)
 class Contributions:
-    """What one plugin offers, checked."""
+    """What one plugin offers, checked. `manager` calls its hooks."""
 
+    manager: pluggy.PluginManager
     models: tuple[ModelSpec, ...] = ()
     datasets: tuple[DatasetSpec, ...] = ()
     canvases: tuple[CanvasSpec, ...] = ()
     metrics: tuple[MetricSpec, ...] = ()
     importers: tuple[ImporterSpec, ...] = ()
     exporters: tuple[ExporterSpec, ...] = ()
-    manager: pluggy.PluginManager = field(default_factory=lambda: _manager(), repr=False)
 
     @property
     def model_ids(self) -> tuple[str, ...]:
@@ -88,12 +88,12 @@ def load(entry_point: EntryPoint) -> Contributions:
     """Imports a plugin and collects what it offers.
 
     Raises:
-        PluginFault: whatever went wrong, `sys.exit` included. Ctrl-C alone passes through.
+        PluginError: whatever went wrong, `sys.exit` included. Ctrl-C alone passes through.
     """
     qt_before = _qt_loaded()
     plugin = _guard(entry_point.load, "while it was imported")
     if qt := _qt_loaded() - qt_before:
-        raise PluginFault(f"It imports {min(qt)} when it is loaded; only the widgets that a canvas names may do so.")
+        raise PluginError(f"It imports {min(qt)} when it is loaded; only the widgets that a canvas names may do so.")
     return collect(plugin, entry_point.name)
 
 
@@ -101,13 +101,13 @@ def collect(plugin: object, name: str) -> Contributions:
     """Asks an imported plugin what it offers, and checks every answer.
 
     Raises:
-        PluginFault: a hook that does not exist, raises, or answers with something else than it should.
+        PluginError: a hook that does not exist, raises, or answers with something else than it should.
     """
     manager = _register(plugin, name)
     answers = {hook: _answers(manager, hook, expected) for hook, expected in COLLECTED.items()}
     for spec in answers["studio_models"]:
         _guard(lambda spec=spec: _check_model(spec), f"in its model {spec.id!r}")
-    return Contributions(*(tuple(answers[hook]) for hook in COLLECTED), manager=manager)
+    return Contributions(manager, *(tuple(answers[hook]) for hook in COLLECTED))
 
 
 def resolve(reference: str) -> Any:
@@ -128,10 +128,10 @@ def _register(plugin: object, name: str) -> pluggy.PluginManager:
         manager.register(plugin, name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise PluginFault(_misspelt(manager) or f"It has an invalid hook: {_sentence(error)}") from error
+        raise PluginError(_misspelt(manager) or f"It has an invalid hook: {_sentence(error)}") from error
     callers = manager.get_hookcallers(plugin)
     if not callers:
-        raise PluginFault("It has no hooks; mark its functions with `studio.api.hookimpl`.")
+        raise PluginError("It has no hooks; mark its functions with `studio.api.hookimpl`.")
     return manager
 
 
@@ -149,16 +149,16 @@ def _answers(manager: pluggy.PluginManager, hook: str, expected: type) -> list[A
     specs = _guard(lambda: [spec for answer in caller() for spec in _iterate(answer, hook)], f"in its hook {hook}")
     for spec in specs:
         if not isinstance(spec, expected):
-            raise PluginFault(f"Its hook {hook} gave {_describe(spec)} where {expected.__name__} is expected.")
+            raise PluginError(f"Its hook {hook} gave {_describe(spec)} where {expected.__name__} is expected.")
     ids = [spec.id for spec in specs]
     for repeated in {id_ for id_ in ids if ids.count(id_) > 1}:
-        raise PluginFault(f"Its hook {hook} gave the id {repeated!r} twice.")
+        raise PluginError(f"Its hook {hook} gave the id {repeated!r} twice.")
     return specs
 
 
 def _iterate(answer: object, hook: str) -> Iterable[Any]:
     if isinstance(answer, str) or not isinstance(answer, Iterable):
-        raise PluginFault(f"Its hook {hook} gave {_describe(answer)} where a list is expected.")
+        raise PluginError(f"Its hook {hook} gave {_describe(answer)} where a list is expected.")
     return answer
 
 
@@ -183,28 +183,28 @@ def _check_preset(spec: ModelSpec, name: str, preset: Preset) -> None:
     try:
         spec.hyperparameters.build(preset.values.items())
     except StudioError as error:
-        raise PluginFault(f"The preset {name!r} of its model {spec.id!r} is invalid: {error}") from error
+        raise PluginError(f"The preset {name!r} of its model {spec.id!r} is invalid: {error}") from error
 
 
 def _require(condition: object, spec: ModelSpec, problem: str) -> None:
     if not condition:
-        raise PluginFault(f"Its model {spec.id!r} is invalid: the {problem}.")
+        raise PluginError(f"Its model {spec.id!r} is invalid: the {problem}.")
 
 
 def _guard(action: Callable[[], T], when: str) -> T:
     try:
         return action()
-    except (KeyboardInterrupt, PluginFault):
+    except (KeyboardInterrupt, PluginError):
         raise
     except ModuleNotFoundError as error:
-        raise PluginFault(f"It needs the module {error.name!r}, which is not installed.") from error
+        raise PluginError(f"It needs the module {error.name!r}, which is not installed.") from error
     except SyntaxError as error:
         where = Path(error.filename or "its code").name
-        raise PluginFault(f"It has a syntax error in {where}, line {error.lineno}: {error.msg}.") from error
+        raise PluginError(f"It has a syntax error in {where}, line {error.lineno}: {error.msg}.") from error
     except SystemExit as error:
-        raise PluginFault(f"It called exit({error.code!r}) {when}.") from error
+        raise PluginError(f"It called exit({error.code!r}) {when}.") from error
     except BaseException as error:
-        raise PluginFault(f"It raised {type(error).__name__} {when}: {_sentence(error)}") from error
+        raise PluginError(f"It raised {type(error).__name__} {when}: {_sentence(error)}") from error
 
 
 def _sentence(error: BaseException) -> str:
