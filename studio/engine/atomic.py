@@ -17,11 +17,15 @@ CHUNK = 8 * 1024 * 1024
 TEMPORARY = ".part"
 
 
+class DiskError(StudioError):
+    """The disk is full, or may not be written."""
+
+
 def write_atomically(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
     """Writes beside, flushes to the disk, then renames over `path`; a crash leaves the old file or the new one.
 
     Raises:
-        StudioError: the disk is full or read-only.
+        DiskError: the disk is full or read-only.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     with disk_errors(path):
@@ -63,12 +67,12 @@ def need_space(folder: Path, size: int) -> None:
     """Checks that twice `size` bytes are free, before anything is written.
 
     Raises:
-        StudioError: they are not.
+        DiskError: they are not.
     """
     free = shutil.disk_usage(folder).free
     if free < 2 * size:
         megabytes = f"{free / 1e6:,.0f} MB are free, {2 * size / 1e6:,.0f} MB are needed"
-        raise StudioError(f"The disk that holds {folder} is full: {megabytes}.", "Free some space, then go on.")
+        raise DiskError(f"The disk that holds {folder} is full: {megabytes}.", "Free some space, then go on.")
 
 
 def sweep(folder: Path) -> None:
@@ -83,17 +87,17 @@ def disk_errors(path: Path) -> Iterator[None]:
     """Turns what a disk says into a sentence.
 
     Raises:
-        StudioError: no space left, no permission, or a read-only disk.
+        DiskError: no space left, no permission, or a read-only disk.
     """
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise StudioError(
+            raise DiskError(
                 f"The disk is full: {path} could not be written.", "Free some space, then go on."
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise StudioError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
+            raise DiskError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
         raise
 
 

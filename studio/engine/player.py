@@ -50,7 +50,7 @@ class Player:
             return to_uint8(request.render(self.model))
 
     def exact(self) -> Player:
-        """A copy whose pictures are worth keeping: the same on every CPU, computed in float64; as they are elsewhere."""
+        """A copy for pictures worth keeping: computed in float64 on a CPU, so that every CPU gives the same."""
         if self.model.device.type != "cpu":
             return self
         model = copy.copy(self.model)

@@ -47,6 +47,12 @@ def unflatten(tensors: dict[str, Tensor], skeleton: Any) -> Any:
             return skeleton
 
 
+def snapshot(tree: Any) -> Any:
+    """A copy of `tree` on the CPU that later training does not change."""
+    tensors, skeleton = flatten(tree)
+    return unflatten({name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}, skeleton)
+
+
 def _flatten(node: Any, path: str, tensors: dict[str, Tensor]) -> Any:
     import torch
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from studio.api.model import GanModel
     from studio.data.dataset import Dataset
 
+Precision = Literal["float32", "bfloat16"]
+
 WEIGHTS_STREAM = 0
 STEP_STREAM = 1
 
@@ -44,7 +46,7 @@ class Trainer:
         seed: int,
         steps: int,
         device: torch.device,
-        precision: Literal["float32", "bfloat16"] = "float32",
+        precision: Precision = "float32",
     ) -> None:
         self.model = place(model, device)
         self.averages = Averages(model)

@@ -1,0 +1,212 @@
+"""One run in training: the loop with everything around it that people see and that survives on disk."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from studio.api.errors import StudioError
+from studio.engine.events import HyperparameterChanged, RunState, SamplesReady, StateChanged, StepLogged
+from studio.engine.pictures import grid, save_png
+from studio.engine.previews import preview_request
+from studio.engine.runs import Change
+from studio.engine.schedule import Interval, Pace, Stopwatch
+from studio.engine.writer import CheckpointWriter
+
+if TYPE_CHECKING:
+    from studio.engine.events import Event
+    from studio.engine.player import Player
+    from studio.engine.runs import Run
+    from studio.engine.trainer import Trainer
+
+GRID_COLUMNS = 6
+SAMPLE_SECONDS, SAMPLE_SHARE = 4.0, 0.02
+CHECKPOINT_SECONDS = 600.0
+HISTORY_GROWTH = 1.05
+
+
+class TrainingJob:
+    """Advances a run and keeps its folder.
+
+    Attributes:
+        run: what is on disk.
+        trainer: the loop.
+        player: answers requests with the averaged weights as they move.
+        state: training, paused, or how it ended.
+    """
+
+    def __init__(
+        self, run: Run, trainer: Trainer, player: Player, emit: Callable[[Event], None], elapsed: float = 0.0
+    ) -> None:
+        self.run = run
+        self.trainer = trainer
+        self.player = player
+        self.state = RunState.PREPARING
+        self._emit = emit
+        self._writer = CheckpointWriter(run, emit)
+        self._watch = Stopwatch(elapsed)
+        self._pace = Pace()
+        self._samples = Interval(SAMPLE_SECONDS, SAMPLE_SHARE)
+        self._checkpoints = Interval(CHECKPOINT_SECONDS)
+        self._kept_at = 0.0
+
+    def begin(self) -> None:
+        """Enters training, from the beginning, from a checkpoint or from a pause."""
+        self._watch.go()
+        self._pace.begin(self.trainer.step, self.trainer.images, self._watch.elapsed)
+        self._checkpoints.done(self._watch.elapsed)
+        self._enter(RunState.TRAINING)
+
+    def advance(self) -> None:
+        """Runs one phase, and what is due where a step ends.
+
+        Raises:
+            StudioError: the numbers have gone bad, or something could not be written.
+        """
+        if not self.trainer.advance():
+            return
+        hp, step, last = self.trainer.model.hp, self.trainer.step, self.trainer.step >= self.trainer.steps
+        if last or step == 1 or step % hp.log_every == 0:
+            self._log()
+        if last or step == 1 or self._samples.due(step, hp.sample_every, self._watch.elapsed):
+            self._draw_samples()
+        self._writer.check()
+        if last:
+            self.end(RunState.FINISHED)
+        elif self._checkpoints.due(step, hp.checkpoint_every, self._watch.elapsed):
+            self._check_numbers()
+            self._writer.offer(step, self._state_dict())
+            self._checkpoints.done(self._watch.elapsed)
+
+    def pause(self) -> None:
+        """Holds training, with a checkpoint.
+
+        Raises:
+            StudioError: the checkpoint could not be written; the run is held all the same.
+        """
+        self.hold()
+        self._save()
+
+    def hold(self) -> None:
+        """Holds training where the step in progress ends."""
+        self._rest()
+        self._enter(RunState.PAUSED)
+
+    def end(self, outcome: RunState) -> None:
+        """Ends the run as finished or stopped, with a checkpoint.
+
+        Raises:
+            StudioError: the checkpoint could not be written; the run is held instead.
+        """
+        self._enter(RunState.STOPPING)
+        self._rest()
+        try:
+            self._save()
+        except StudioError:
+            self._enter(RunState.PAUSED)
+            raise
+        self._enter(outcome)
+        self._let_go()
+
+    def fail(self, message: str) -> None:
+        """Gives the run up. Its last checkpoint stays."""
+        self._watch.hold()
+        self._enter(RunState.FAILED, message)
+        self._let_go()
+
+    def change(self, name: str, value: Any) -> None:
+        """Changes a live hyperparameter and remembers it.
+
+        Raises:
+            StudioError: it is unknown, out of bounds, or cannot change while training.
+        """
+        hp = self.trainer.model.hp
+        info = {entry.name: entry for entry in hp.describe()}.get(name)
+        if info is not None and not info.live:
+            live = ", ".join(entry.name for entry in hp.describe() if entry.live)
+            raise StudioError(f"{name} cannot change while training.", f"These can: {live}.")
+        old = getattr(hp, name, None)
+        self.trainer.change(**{name: value})
+        new, step = getattr(self.trainer.model.hp, name), self.trainer.step
+        if new == old:
+            return
+        self.run.update(changes=(*self.run.record.changes, Change(step=step, name=name, old=old, new=new)))
+        self.run.note(f"step {step}: {name} {old} -> {new}")
+        self._emit(HyperparameterChanged(str(self.run.folder), step, name, old, new))
+
+    def _rest(self) -> None:
+        """Brings the trainer to where a checkpoint can be made. A step is finished: only whole ones resume exactly."""
+        while not self.trainer.between_steps:
+            self.trainer.advance()
+        self._watch.hold()
+
+    def _save(self) -> None:
+        if self.trainer.step == 0:
+            return
+        self._check_numbers()
+        self._writer.save(self.trainer.step, self._state_dict())
+        self._checkpoints.done(self._watch.elapsed)
+
+    def _state_dict(self) -> dict[str, Any]:
+        return {**self.trainer.state_dict(), "elapsed": self._watch.elapsed}
+
+    def _enter(self, state: RunState, message: str = "") -> None:
+        self.state = state
+        step, steps = self.trainer.step, self.trainer.steps
+        self.run.update(status=state, step=step, message=message)
+        self.run.note(f"step {step}: {state}{': ' if message else ''}{message}")
+        self._emit(StateChanged(state, str(self.run.folder), self.run.record.model, step, steps))
+
+    def _let_go(self) -> None:
+        self._writer.close()
+        self.run.release()
+
+    def _check_numbers(self) -> dict[str, float]:
+        metrics = {name: float(value) for name, value in self.trainer.metrics.items()}
+        bad = [name for name, value in metrics.items() if not math.isfinite(value)]
+        if bad:
+            raise StudioError(
+                f"{bad[0]} became {metrics[bad[0]]} at step {self.trainer.step}: training has diverged.",
+                "Resume from the last checkpoint with a lower learning rate.",
+            )
+        return metrics
+
+    def _log(self) -> None:
+        metrics = self._check_numbers()
+        step, images, elapsed = self.trainer.step, self.trainer.images, self._watch.elapsed
+        self._pace.update(step, images, elapsed)
+        self.run.add_metrics({"step": step, "images": images, "elapsed": round(elapsed, 3), **metrics})
+        self._emit(
+            StepLogged(
+                str(self.run.folder),
+                step,
+                images,
+                elapsed,
+                metrics,
+                self._pace.images_per_second,
+                self._pace.seconds_left(self.trainer.steps - step),
+            )
+        )
+
+    def _draw_samples(self) -> None:
+        seed, step = self.run.record.seed, self.trainer.step
+        request = preview_request(self.trainer.model, seed)
+        if request is None:
+            return
+        began = time.monotonic()
+        pictures = self.player.render(request)
+        self._emit(SamplesReady(str(self.run.folder), step, seed, pictures))
+        if self._worth_keeping():
+            save_png(self.run.sample_path(step), grid(pictures, GRID_COLUMNS))
+        self._samples.done(self._watch.elapsed, time.monotonic() - began)
+
+    def _worth_keeping(self) -> bool:
+        """Grids drawn by time are kept ever further apart, so that a week of training leaves hundreds, not millions."""
+        now = self._watch.elapsed
+        ended = self.trainer.step in (1, self.trainer.steps)
+        if ended or self.trainer.model.hp.sample_every or now >= self._kept_at * HISTORY_GROWTH:
+            self._kept_at = now
+            return True
+        return False

@@ -1,0 +1,165 @@
+"""From a plan, or from a run on disk, to a job that can be advanced: data, model, trainer, folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from studio import __version__
+from studio.api.errors import StudioError
+from studio.data.cache import prepare
+from studio.data.sources import BUILT_IN, open_source
+from studio.engine.device import choose_device
+from studio.engine.events import Noticed, TaskProgress
+from studio.engine.job import TrainingJob
+from studio.engine.player import Player, build_model, facts_of
+from studio.engine.runs import RunRecord
+from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, stream_seed
+
+if TYPE_CHECKING:
+    from studio.api.model import GanModel
+    from studio.data.dataset import Dataset
+    from studio.engine.commands import ResumeRun, TrainPlan
+    from studio.engine.events import Event
+    from studio.engine.plugins import PluginHost
+    from studio.engine.runs import Run, RunStore
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What starting a job needs of the studio.
+
+    Attributes:
+        host: the plugins.
+        store: the runs.
+        emit: takes events.
+        cancelled: whether a person has changed their mind; asked every now and then.
+    """
+
+    host: PluginHost
+    store: RunStore
+    emit: Callable[[Event], None]
+    cancelled: Callable[[], bool]
+
+
+def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
+    """Prepares a new run. Its folder is made last, so that a mistake leaves none behind.
+
+    Raises:
+        StudioError: anything in the plan is not there or does not fit.
+        Cancelled: on request, while pictures were being prepared.
+    """
+    if plan.steps < 1:
+        raise StudioError(f"There is nothing to do in {plan.steps} steps.", "Ask for at least 1.")
+    spec = around.host.model(plan.model)
+    hp = spec.hyperparameters.build(plan.hyperparameters.items())
+    device = choose_device(plan.device)
+    precision = choose_precision(plan.precision, device)
+    data = _prepare(plan.data, hp.resolution, around)
+    torch.manual_seed(stream_seed(plan.seed, WEIGHTS_STREAM))
+    model = build_model(around.host, spec, hp.model_dump(), data.info)
+    trainer = Trainer(model, data, seed=plan.seed, steps=plan.steps, device=device, precision=precision)
+    plugin = around.host.plugin_of(spec.id)
+    record = RunRecord(
+        model=spec.id,
+        plugin=plugin.id,
+        plugin_version=plugin.version,
+        data=_absolute(plan.data),
+        data_info=dataclasses.asdict(data.info),
+        data_fingerprint=data.fingerprint,
+        hyperparameters=hp.model_dump(),
+        preset=plan.preset,
+        seed=plan.seed,
+        steps=plan.steps,
+        device=str(device),
+        precision=precision,
+        environment=_environment(),
+    )
+    return _job(around.store.create(record, plan.out), trainer, around)
+
+
+def resume(command: ResumeRun, around: Surroundings) -> TrainingJob:
+    """Goes on with a run from its newest good checkpoint, exactly as if it had never stopped.
+
+    Raises:
+        StudioError: there is nothing to go on from, nothing left to do, or another process trains it.
+        Cancelled: on request, while pictures were being prepared.
+    """
+    run = around.store.find(command.run)
+    run.acquire()
+    try:
+        return _resume(run, command, around)
+    except BaseException:
+        run.release()
+        raise
+
+
+def choose_precision(text: str, device: torch.device) -> Precision:
+    """`float32` or `bfloat16`. Automatic is float32: on recent GPUs matrix products then use TF32.
+
+    Raises:
+        StudioError: an unknown precision.
+    """
+    if text not in ("auto", "float32", "bfloat16"):
+        raise StudioError(f"There is no precision {text!r}.", "Choose from: auto, float32, bfloat16.")
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("high" if text == "auto" else "highest")
+    return "bfloat16" if text == "bfloat16" else "float32"
+
+
+def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
+    record = run.record
+    step, state, passed_over = run.checkpoints.load_newest()
+    for reason in passed_over:
+        around.emit(Noticed(f"{reason} Going on from step {step} instead."))
+    steps = command.steps if command.steps is not None else record.steps
+    if steps <= step:
+        raise StudioError(f"{run.name} has done {step} steps already.", f"Ask for more: --steps {2 * step}.")
+    spec = around.host.model(record.model)
+    device = choose_device(command.device)
+    data = _prepare(record.data, state["hyperparameters"]["resolution"], around)
+    if data.fingerprint != record.data_fingerprint:
+        around.emit(Noticed(f"The pictures in {record.data} have changed since this run began."))
+        run.note(f"step {step}: the data has changed")
+    model = build_model(around.host, spec, state["hyperparameters"], data.info)
+    trainer = Trainer(
+        model, data, seed=record.seed, steps=steps, device=device, precision=choose_precision(record.precision, device)
+    )
+    trainer.load_state_dict(state)
+    run.rewind(step)
+    run.update(steps=steps, step=step, data_fingerprint=data.fingerprint, data_info=dataclasses.asdict(data.info))
+    return _job(run, trainer, around, state["elapsed"])
+
+
+def _job(run: Run, trainer: Trainer, around: Surroundings, elapsed: float = 0.0) -> TrainingJob:
+    model: GanModel = trainer.model
+    facts = facts_of(around.host.model(run.record.model), model)
+    player = Player(str(run.folder), model, facts, lambda: trainer.step)
+    return TrainingJob(run, trainer, player, around.emit, elapsed)
+
+
+def _prepare(source: str, resolution: int, around: Surroundings) -> Dataset:
+    def progress(done: int, total: int) -> None:
+        around.emit(TaskProgress("Preparing pictures", done, total))
+
+    opened = open_source(source, (*BUILT_IN, *around.host.datasets()))
+    return prepare(opened, resolution, around.store.home / "cache", progress, around.cancelled)
+
+
+def _absolute(source: str) -> str:
+    return source if source.startswith("demo:") else str(Path(source).expanduser().resolve())
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "ganvas": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "system": f"{platform.system()} {platform.machine()}",
+    }
