@@ -1,0 +1,45 @@
+"""A part of a form that is folded away until it is wanted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from studio.gui.theme import CONTROL_PX
+
+
+class Fold(QWidget):
+    """A heading with an arrow, and what it folds away.
+
+    Args:
+        title: the heading.
+        body: shown and hidden; becomes a child.
+    """
+
+    def __init__(self, title: str, body: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._body = body
+        self.button = QToolButton(self)
+        self.button.setProperty("look", "fold")
+        self.button.setText(title)
+        self.button.setCheckable(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setFixedHeight(CONTROL_PX)
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.button.toggled.connect(self.set_open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button)
+        column.addWidget(body)
+        self.set_open(False)
+
+    def is_open(self) -> bool:
+        """Whether the body is shown."""
+        return self.button.isChecked()
+
+    def set_open(self, open_: bool) -> None:
+        """Shows or hides the body."""
+        self.button.setChecked(open_)
+        self.button.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+        self._body.setVisible(open_)
