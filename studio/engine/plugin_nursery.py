@@ -47,10 +47,12 @@ class Child:
 
     def finish(self) -> None:
         """Ends the process and all that it started, and leaves a result whatever happened."""
+        if time.monotonic() < self.deadline:
+            self._process.join(1.0)  # the sentinel is ready a moment before the process can be waited for
         late = self._process.is_alive()
         _end_group(self._process)
         self._process.join()
-        if late or not self._result.exists():
+        if not self._result.exists():
             _write(self._result, {"error": self._ending(late), "detail": ""})
         with contextlib.suppress(OSError):
             self._add_output()
@@ -87,6 +89,7 @@ def main() -> None:
             running = _wait_for_one(running)
     finally:
         for child in running:
+            child.deadline = 0.0
             child.finish()
 
 

@@ -1,0 +1,24 @@
+"""Where the home is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio.engine.home import home_folder
+
+
+def test_the_environment_moves_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GANVAS_HOME", str(tmp_path))
+    assert home_folder() == tmp_path
+    monkeypatch.setenv("GANVAS_HOME", "~/studio")
+    assert home_folder() == Path.home() / "studio"
+    monkeypatch.setenv("GANVAS_HOME", "here")
+    assert home_folder() == Path.cwd() / "here"
+
+
+def test_the_home_is_the_platforms_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GANVAS_HOME", raising=False)
+    assert home_folder().is_absolute()
+    assert "ganvas" in str(home_folder())
