@@ -1,0 +1,1 @@
+"""Tests of Ganvas, in the shape of the tree."""

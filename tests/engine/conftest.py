@@ -1,0 +1,124 @@
+"""A home with pictures in it, a host that knows the toy model, and a session that is always closed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.api import GanModel, ModelSpec, StudioError
+from studio.engine.commands import TrainPlan
+from studio.engine.events import Event, Failed, RunState, StateChanged
+from studio.engine.plugin_status import PluginStatus
+from studio.engine.runs import RunStore
+from studio.engine.session import TrainingSession
+from tests.toys import TOY, ToyGan
+
+
+class ToyHost:
+    """Stands in for discovery, which has tests of its own."""
+
+    def __init__(self) -> None:
+        self.finished: list[tuple[Path, str]] = []
+
+    def model(self, model_id: str) -> ModelSpec:
+        if model_id != "toy":
+            raise StudioError(f"There is no model {model_id}.")
+        return TOY
+
+    def load_model(self, model_id: str) -> type[GanModel]:
+        return ToyGan
+
+    def plugin_of(self, model_id: str) -> PluginStatus:
+        return PluginStatus("toys", True, "tests", "1.0", ("toy",), "", "")
+
+    def datasets(self) -> tuple[()]:
+        return ()
+
+    def run_finished(self, run: Path, outcome: str) -> None:
+        self.finished.append((run, outcome))
+
+
+class Watcher:
+    """A session with its events kept, and ways to wait for them."""
+
+    def __init__(self, session: TrainingSession) -> None:
+        self.session = session
+        self.events: list[Event] = []
+
+    def until(self, wanted: Callable[[Event], bool], timeout: float = 60.0) -> Event:
+        """Waits for an event that has not been looked at yet."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            self.session.wait(0.5)
+            drained = self.session.drain()
+            self.events += drained
+            for event in drained:
+                if isinstance(event, Failed) and event.detail:
+                    print(event.detail)
+                if wanted(event):
+                    return event
+        raise AssertionError(f"Nothing of the kind in {self.events[-5:]}")
+
+    def until_state(self, *states: RunState) -> StateChanged:
+        event = self.until(lambda event: isinstance(event, StateChanged) and event.state in states)
+        assert isinstance(event, StateChanged)
+        return event
+
+    def until_kind(self, kind: type[Any]) -> Any:
+        return self.until(lambda event: isinstance(event, kind))
+
+    def of_kind(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def host() -> ToyHost:
+    return ToyHost()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    random = np.random.default_rng(0)
+    for index in range(10):
+        Image.fromarray(random.integers(0, 255, (8, 8, 3), np.uint8)).save(folder / f"{index}.png")
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "home")
+
+
+@pytest.fixture
+def new_session(host: ToyHost, store: RunStore) -> Iterator[Callable[[], Watcher]]:
+    sessions: list[TrainingSession] = []
+
+    def make() -> Watcher:
+        session = TrainingSession(host, store)  # type: ignore[arg-type] - the toy host is enough of one
+        session.start()
+        sessions.append(session)
+        return Watcher(session)
+
+    yield make
+    assert all(session.close() for session in sessions)
+
+
+@pytest.fixture
+def watcher(new_session: Callable[[], Watcher]) -> Watcher:
+    return new_session()
+
+
+@pytest.fixture
+def plan(pictures: Path) -> Callable[..., TrainPlan]:
+    def make(steps: int = 20, **values: Any) -> TrainPlan:
+        hyperparameters = {"resolution": 8, "batch": 4, "log_every": 1, **values}
+        return TrainPlan("toy", str(pictures), hyperparameters, steps=steps, seed=3, device="cpu")
+
+    return make
