@@ -1,0 +1,1 @@
+"""What `studio.api.testing` checks, one part a file: declarations, training, rendering."""
