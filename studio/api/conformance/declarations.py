@@ -109,7 +109,9 @@ def model_class(spec: ModelSpec) -> type[GanModel]:
 
 
 def _products(manager: pluggy.PluginManager, hook: str, kind: type) -> list[Any]:
-    products = [product for returned in getattr(manager.hook, hook)() for product in returned]
+    returned = getattr(manager.hook, hook)()
+    require(returned, "It returned None.")
+    products = [product for part in returned for product in part]
     for product in products:
         require(isinstance(product, kind), f"It returned {product!r}.")
     return products

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from textwrap import indent
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,13 @@ class Check:
         subject: the plugin or the model that made it.
         promise: what should be so.
         reason: why it is not; empty where it is.
+        detail: the traceback, where something unforeseen was raised.
     """
 
     subject: str
     promise: str
     reason: str = ""
+    detail: str = ""
 
     @property
     def passed(self) -> bool:
@@ -31,7 +33,7 @@ class Check:
     def __str__(self) -> str:
         if self.passed:
             return f"ok    {self.subject}: {self.promise}"
-        return f"FAIL  {self.subject}: {self.promise}\n      {self.reason}"
+        return f"FAIL  {self.subject}: {self.promise}\n" + indent(f"{self.reason}\n{self.detail}".rstrip(), " " * 6)
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,12 @@ class Inspector:
     @contextmanager
     def check(self, promise: str) -> Iterator[None]:
         """Notes whether the block ends without an exception; an exception becomes the reason and goes no further."""
-        reason = ""
+        reason = detail = ""
         try:
             yield
         except BrokenPromiseError as broken:
             reason = str(broken)
         except (Exception, SystemExit) as error:  # noqa: BLE001 (a plugin may raise anything)
-            reason = _describe(error)
-        self.checks.append(Check(self.subject, promise, reason))
-
-
-def _describe(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{where}"
+            reason = f"{type(error).__name__}: {error}"
+            detail = "".join(traceback.format_exception(error))
+        self.checks.append(Check(self.subject, promise, reason, detail))
