@@ -5,6 +5,8 @@ from __future__ import annotations
 from string import Template
 from typing import TYPE_CHECKING
 
+from studio_resources import icon
+
 if TYPE_CHECKING:
     from studio.gui.theme import Theme
 
@@ -23,6 +25,8 @@ def stylesheet(theme: Theme) -> str:
         on_accent=theme.on_accent,
         hover="#2b3038" if theme.dark else "#e6e8ed",
         pressed="#343a44" if theme.dark else "#d9dce3",
+        chevron=icon("chevron").as_posix(),
+        check=icon("check-dark" if theme.dark else "check-light").as_posix(),
         accent_hover="#93aeff" if theme.dark else "#3357c8",
     )
 
@@ -36,6 +40,8 @@ QLabel[look="section"] { color: $dim; font-size: 12px; font-weight: 600; }
 QLabel[look="dim"] { color: $dim; }
 QLabel[look="title"] { font-size: 20px; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
+QLabel[look="small"] { color: $dim; font-size: 12px; }
+QLabel[look="hero"] { font-size: 26px; font-weight: 600; }
 QLabel[look="bad"] { color: $bad; font-size: 12px; }
 
 QPushButton, QToolButton[look="button"] {
@@ -55,6 +61,16 @@ QPushButton[look="primary"]:disabled { background: $raised; border-color: $line;
 QPushButton[look="quiet"] { background: transparent; border-color: transparent; color: $dim; padding: 0 8px; }
 QPushButton[look="quiet"]:hover { color: $ink; }
 QPushButton[look="quiet"]:focus { border-color: $accent; color: $ink; }
+QPushButton[look="small"] {
+    background: transparent; border-color: transparent; color: $dim; font-size: 12px; padding: 0 8px; min-height: 20px;
+}
+QPushButton[look="small"]:hover { color: $ink; }
+QPushButton[look="small"]:focus { border-color: $accent; }
+QPushButton[look="crumb"] { background: transparent; border-color: transparent; padding: 0 6px; margin-left: -8px; }
+QPushButton[look="crumb"]:hover { background: $hover; }
+QPushButton[look="crumb"]:focus { border-color: $accent; }
+QToolButton[look="fold"] { color: $dim; padding: 0 8px 0 0; }
+QToolButton[look="fold"]:hover { color: $ink; background: transparent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
@@ -75,12 +91,21 @@ QLineEdit[look="value"] { background: transparent; border: 0; border-bottom: 1px
 QLineEdit[look="value"]:hover { border-bottom-color: $dim; }
 QLineEdit[look="value"]:focus { border-bottom-color: $accent; }
 QLineEdit[look="value"][invalid="true"] { border-bottom-color: $bad; color: $bad; }
-QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox::down-arrow { image: url($chevron); width: 12px; height: 12px; }
+QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 8px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: $accent; color: $on_accent; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; padding: 4px; outline: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
-    width: 18px; border: 0; background: transparent;
+    width: 0; border: 0;
 }
 QCheckBox { spacing: 8px; min-height: 26px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $dim; border-radius: 4px; background: $raised; }
+QCheckBox::indicator:hover { border-color: $ink; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check); }
+QCheckBox::indicator:focus { border-color: $ink; }
+QCheckBox::indicator:disabled { border-color: $line; background: transparent; }
+QCheckBox::indicator:checked:disabled { background: $dim; border-color: $dim; }
 
 QTabBar[look="pills"] { border: 0; qproperty-drawBase: 0; }
 QTabBar[look="pills"]::tab {

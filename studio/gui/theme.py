@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QStyleFactory, QWidget
 
 from studio.gui.stylesheet import stylesheet
+from studio_resources import typefaces
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+FAMILY = "Inter"
 TEXT_PX = 13
 SMALL_PX = 12
 CONTROL_PX = 28
@@ -56,7 +58,8 @@ class Theme:
     def of(source: QWidget | QPalette) -> Theme:
         """The theme that a widget or a palette is in."""
         palette = source.palette() if isinstance(source, QWidget) else source
-        return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+        # A stylesheet's `background: transparent` turns a widget's Window, Base and Button black, but not this role.
+        return DARK if palette.color(QPalette.ColorRole.ToolTipBase).lightness() < 128 else LIGHT
 
     def level(self, level: str) -> str:
         """The colour of a level: `info`, `good`, `warn` or `bad`."""
@@ -105,7 +108,7 @@ def contrast(one: str, other: str) -> float:
 
 def base_font(px: int = TEXT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The window's typeface at a size in pixels, with figures of equal width."""
-    font = QFont(["Inter", "Segoe UI Variable", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"])
+    font = QFont([FAMILY, "Segoe UI Variable", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"])
     font.setPixelSize(px)
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
@@ -114,10 +117,17 @@ def base_font(px: int = TEXT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Puts the application into a theme: Fusion, our palette, our type and one stylesheet."""
+    _load_typeface()
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(theme))
     app.setFont(base_font())
     app.setStyleSheet(stylesheet(theme))
+
+
+def _load_typeface() -> None:
+    if FAMILY not in QFontDatabase.families():
+        for path in typefaces():
+            QFontDatabase.addApplicationFont(str(path))
 
 
 def palette(theme: Theme) -> QPalette:

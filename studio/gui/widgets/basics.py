@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from studio.gui.theme import CONTROL_PX, Theme
@@ -74,6 +74,24 @@ class QuietButton(Button):
 
     def __init__(self, text: str, call: Callable[[], Any] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(text, call, parent, look="quiet")
+
+
+class ActionButton(Button):
+    """A button that is an action's: its words, whether it is there and whether it can be pressed. `&` is left out."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None, *, look: str = "") -> None:
+        super().__init__("", action.trigger, parent, look=look)
+        self._action = action
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.iconText())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+        visible = self._action.isVisible()
+        if not visible or self.parentWidget() is not None:  # what has no parent yet would become a window
+            self.setVisible(visible)
 
 
 class IconButton(QToolButton):

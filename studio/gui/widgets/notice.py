@@ -105,7 +105,7 @@ class Notice(QWidget):
 def _sentence(message: str, remedy: str) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.RichText)
-    label.setText(f"<b>{_escaped(message)}</b> {_escaped(remedy)}".strip())
+    label.setText(f"<span style='font-weight:600'>{_escaped(message)}</span> {_escaped(remedy)}".strip())
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

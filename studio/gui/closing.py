@@ -1,0 +1,103 @@
+"""Closing the window while training: ask, stop, wait for the checkpoint, and only then close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from studio.gui.run_watch import RunWatch
+
+if TYPE_CHECKING:
+    from studio.engine.session import TrainingSession
+
+PATIENCE_MS = 20_000
+
+
+class Closing(QObject):
+    """Decides whether the window may close, and never blocks.
+
+    Signals:
+        ready(): nothing is running any more; close now.
+        slow(): the engine takes long to stop.
+    """
+
+    ready = Signal()
+    slow = Signal()
+
+    def __init__(self, session: TrainingSession, watch: RunWatch, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._watch = watch
+        self._window = window
+        self._question: QMessageBox | None = None
+        self._stopping = False
+        self._given_up = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self.slow)
+        watch.state_changed.connect(self._on_state)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the window closes as soon as the run is saved."""
+        return self._stopping
+
+    def may_close(self) -> bool:
+        """Whether the window may close at once; asks the person where a run would end."""
+        if self._given_up or not self._watch.state.busy:
+            return True
+        if not self._stopping:
+            self._ask()
+        return False
+
+    def stop(self) -> None:
+        """Stops without asking; `ready` follows when all is saved."""
+        if not self._watch.state.busy:
+            self.ready.emit()
+            return
+        if not self._stopping:
+            self._stopping = True
+            self._patience.start()
+            self._session.stop()
+
+    def give_up(self) -> None:
+        """Closes without waiting any longer; what was saved before is kept."""
+        self._given_up = True
+        self.ready.emit()
+
+    def _ask(self) -> None:
+        if self._question is not None:
+            self._question.raise_()
+            return
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Training is going on")
+        box.setText("Stop training and close?")
+        box.setInformativeText("The run is kept, with a checkpoint: you can go on with it from here at any time.")
+        keep = box.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+        stop.setProperty("look", "primary")
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        self._question = box
+        box.finished.connect(lambda _result: self._answered(stopped=box.clickedButton() is stop))
+        box.open()
+
+    def _answered(self, *, stopped: bool) -> None:
+        if self._question is not None:
+            self._question.deleteLater()
+            self._question = None
+        if stopped:
+            self.stop()
+
+    def _on_state(self) -> None:
+        if self._watch.state.busy:
+            return
+        if self._question is not None:
+            self._question.close()
+        if self._stopping:
+            self._stopping = False
+            self._patience.stop()
+            self.ready.emit()

@@ -1,0 +1,173 @@
+"""Ctrl+K: every action of the window, found by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.gui.fuzzy import match
+from studio.gui.theme import Theme
+
+SIZE = QSize(560, 400)
+ROW_PX = 34
+TOP_PX = 88
+ACTION = Qt.ItemDataRole.UserRole
+
+
+class CommandPalette(QWidget):
+    """A box to type in and the actions that match, best first. Enter does, Escape leaves.
+
+    Args:
+        window: whose actions are found, those of its visible children included.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before: QWidget | None = None
+        self._used: list[QAction] = []
+        self.box = QLineEdit(self)
+        self.box.setPlaceholderText("Find a command")
+        self.box.setAccessibleName("Find a command")
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Commands")
+        self.list.setItemDelegate(_Row(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.box)
+        column.addWidget(self.list)
+        self.box.textChanged.connect(self._fill)
+        self.box.installEventFilter(self)
+        self.list.itemClicked.connect(self._do)
+        self.hide()
+
+    def open(self) -> None:
+        """Shows it, empty, and takes the focus."""
+        self._before = self._window.focusWidget()
+        left = (self._window.width() - SIZE.width()) // 2
+        self.setGeometry(QRect(left, min(TOP_PX, self._window.height() // 8), SIZE.width(), SIZE.height()))
+        self.box.clear()
+        self._fill("")
+        self.raise_()
+        self.show()
+        self.box.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def leave(self) -> None:
+        """Hides it and gives the focus back."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._before = None
+
+    def titles(self) -> list[str]:
+        """What is listed, best first."""
+        return [self.list.item(row).text() for row in range(self.list.count())]
+
+    def _fill(self, typed: str) -> None:
+        scored = [(match(typed, title_of(action)), action) for action in self._actions()]
+        found = [(score, action) for score, action in scored if score is not None]
+        found.sort(key=lambda pair: (-pair[0], self._rank(pair[1]), title_of(pair[1])))
+        self.list.clear()
+        for _, action in found:
+            item = QListWidgetItem(title_of(action), self.list)
+            item.setData(ACTION, action)
+            item.setSizeHint(QSize(0, ROW_PX))
+        self.list.setCurrentRow(0)
+
+    def _rank(self, action: QAction) -> int:
+        """Those used last come first."""
+        return -self._used.index(action) - 1 if action in self._used else 0
+
+    def _actions(self) -> Sequence[QAction]:
+        shown: dict[str, QAction] = {}
+        for action in self._window.findChildren(QAction):
+            owner = action.parent()
+            in_sight = not isinstance(owner, QWidget) or owner is self._window or owner.isVisible()
+            if in_sight and title_of(action) and action.isEnabled() and action.isVisible() and not action.menu():
+                shown.setdefault(title_of(action), action)
+        return list(shown.values())
+
+    def _do(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        action = item.data(ACTION)
+        self.leave()
+        if action in self._used:
+            self._used.remove(action)
+        self._used.append(action)
+        action.trigger()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event.key())
+        if event.type() == QEvent.Type.FocusOut and self.isVisible():
+            self.hide()
+        return super().eventFilter(watched, event)
+
+    def _key(self, key: int) -> bool:
+        """Whether a key was for the list."""
+        match key:
+            case Qt.Key.Key_Escape:
+                self.leave()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._do(self.list.currentItem())
+            case Qt.Key.Key_Down | Qt.Key.Key_Up if self.list.count():
+                by = 1 if key == Qt.Key.Key_Down else -1
+                self.list.setCurrentRow((self.list.currentRow() + by) % self.list.count())
+            case _:
+                return False
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(theme.pane))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 10, 10)
+        painter.end()
+
+
+class _Row(QStyledItemDelegate):
+    """A command and, on the right, its keys."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        action = index.data(ACTION)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
+        if keys:
+            theme = Theme.of(option.palette)
+            painter.save()
+            painter.setPen(QColor(theme.dim))
+            painter.drawText(_inner(option), int(_RIGHT), keys)
+            painter.restore()
+
+
+def _inner(option: QStyleOptionViewItem) -> QRect:
+    rect: QRect = option.rect
+    return rect.adjusted(0, 0, -12, 0)
+
+
+def title_of(action: QAction) -> str:
+    """An action's words, without mnemonics and dots."""
+    return action.text().replace("&", "").rstrip("…")
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
