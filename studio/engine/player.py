@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -127,12 +126,6 @@ def to_uint8(images: Tensor) -> np.ndarray:
     scaled = images.detach().mul(127.5).add_(127.5).round_().clamp_(0, 255)
     array: np.ndarray = scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
     return array
-
-
-def resolve(path: str) -> Any:
-    """The object that `module:name` means."""
-    module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)
 
 
 def _fits(given: DataKind, needed: DataKind) -> bool:

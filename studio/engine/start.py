@@ -20,7 +20,7 @@ from studio.engine.events import Noticed, TaskProgress
 from studio.engine.job import TrainingJob
 from studio.engine.player import Player, build_model, facts_of
 from studio.engine.runs import RunRecord
-from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, stream_seed
+from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_generators, stream_seed
 
 if TYPE_CHECKING:
     from studio.api.model import GanModel
@@ -62,7 +62,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
     device = choose_device(plan.device)
     precision = choose_precision(plan.precision, device)
     data = _prepare(plan.data, hp.resolution, around)
-    torch.manual_seed(stream_seed(plan.seed, WEIGHTS_STREAM))
+    seed_generators(stream_seed(plan.seed, WEIGHTS_STREAM), device)
     model = build_model(around.host, spec, hp.model_dump(), data.info)
     trainer = Trainer(model, data, seed=plan.seed, steps=plan.steps, device=device, precision=precision)
     plugin = around.host.plugin_of(spec.id)

@@ -113,7 +113,7 @@ class Trainer:
         self._phases = None
 
     def _begin_step(self) -> None:
-        torch.manual_seed(stream_seed(self._seed, STEP_STREAM, self.step))
+        seed_generators(stream_seed(self._seed, STEP_STREAM, self.step), self._device)
         self.model.clock = Clock(self.step, self.images, self.steps)
         self.metrics = {}
         self._images_at_start = self.images
@@ -140,6 +140,18 @@ class Trainer:
 def stream_seed(seed: int, stream: int, step: int = 0) -> int:
     """A 64-bit seed for one use of randomness, independent of every other."""
     return int(np.random.SeedSequence([seed % 2**64, stream, step]).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def seed_generators(seed: int, device: torch.device) -> None:
+    """Seeds torch's global generators of the CPU and of `device`.
+
+    Not `torch.manual_seed`: where CUDA is installed but not in use, that remembers every call for ever.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)
 
 
 def place(model: GanModel, device: torch.device) -> GanModel:

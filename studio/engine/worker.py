@@ -128,9 +128,9 @@ class DeviceWorker:
     def _handle(self, command: commands.Command | None) -> None:
         match command:
             case commands.TrainPlan() | commands.ResumeRun():
-                self._guard(lambda: self._start_job(command))
+                self._guard(lambda: self._start_job(command), fatal=False)
             case commands.OpenRun():
-                self._guard(lambda: self._open(command))
+                self._guard(lambda: self._open(command), fatal=False)
             case commands.Pause() if self._job and self._training:
                 self._guard(self._job.pause)
             case commands.Proceed() if self._job and self._job.state is RunState.PAUSED:
@@ -167,7 +167,7 @@ class DeviceWorker:
             raise
         self._job = job
         self._add_player(job.player, live=True)
-        job.begin()
+        self._guard(job.begin)
 
     def _advance(self) -> None:
         assert self._job is not None
@@ -213,7 +213,9 @@ class DeviceWorker:
         return Surroundings(self._host, self._store, self._events.put, self._stop_asked.is_set)
 
     def _guard(self, action: Callable[[], Any], *, fatal: bool = True) -> None:
-        """Runs `action` and tells whatever it raises. That ends a run in training; a full disk only holds it."""
+        """Runs `action` and tells whatever it raises. Where that is `fatal` it ends a run in training; a full disk
+        only holds it.
+        """
         try:
             action()
         except DiskError as error:
@@ -227,7 +229,8 @@ class DeviceWorker:
         except Exception as error:  # noqa: BLE001 - a plugin's bug ends the run, not the thread
             failure = _explain(error, self._job)
             self._events.put(failure)
-            self._give_up(failure.message)
+            if fatal:
+                self._give_up(failure.message)
 
     def _give_up(self, message: str) -> None:
         if self._training and self._job:

@@ -17,6 +17,7 @@ from studio.engine.events import Event, Failed, RunState, StateChanged
 from studio.engine.plugin_status import PluginStatus
 from studio.engine.runs import RunStore
 from studio.engine.session import TrainingSession
+from studio.engine.worker import WorkerOptions
 from tests.toys import TOY, ToyGan
 
 
@@ -101,7 +102,7 @@ def new_session(host: ToyHost, store: RunStore) -> Iterator[Callable[[], Watcher
     sessions: list[TrainingSession] = []
 
     def make() -> Watcher:
-        session = TrainingSession(host, store)  # type: ignore[arg-type] - the toy host is enough of one
+        session = TrainingSession(host, store, WorkerOptions(nice=0))  # type: ignore[arg-type] - the toy host is enough of one
         session.start()
         sessions.append(session)
         return Watcher(session)

@@ -68,6 +68,7 @@ def test_a_run_is_told_from_beginning_to_end_and_kept(watcher: Watcher, plan: Pl
     assert rows[-1]["images"] == 5 * 3 * 4  # the step's own batch and two fresh ones
     assert [step for step, _ in run.samples()] == [1, 5]
     assert run.record.status is RunState.FINISHED
+    assert watcher.session.close()
     assert host.finished == [(run.folder, "finished")]
 
 

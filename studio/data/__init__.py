@@ -1,0 +1,1 @@
+"""From pictures anywhere to batches on a device."""
