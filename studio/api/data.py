@@ -78,19 +78,27 @@ class Batch:
 
 @runtime_checkable
 class PictureSource(Protocol):
-    """Where pictures come from, before they are brought to one size and cached.
+    """Where pictures come from, before they are brought to one size and cached."""
 
-    Attributes:
-        name: what a person calls it.
-        kind: how its pictures belong together.
-        fingerprint: changes whenever any picture, its order or its meaning does.
-        labels: class names by index; empty where there are none.
-    """
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        ...
 
-    name: str
-    kind: DataKind
-    fingerprint: str
-    labels: tuple[str, ...]
+    @property
+    def kind(self) -> DataKind:
+        """How its pictures belong together."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever any picture, its order or its meaning does."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names by index; empty where there are none."""
+        ...
 
     def __len__(self) -> int: ...
 
