@@ -1,0 +1,128 @@
+"""`ganvas runs` and `ganvas show`: what is on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from studio.cli.output import Output, columns, output
+from studio.cli.surroundings import AsJson, RunText, Surroundings
+
+if TYPE_CHECKING:
+    from studio.engine.plugins import PluginHost
+    from studio.engine.runs import Run
+
+
+def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the runs, newest first."""
+    with output(json=as_json) as out:
+        found = Surroundings.of(context).store().runs()
+        for run in found:
+            out.object(**_fields(run))
+        if found:
+            out.table(("RUN", "MODEL", "STATUS", "STEP", "DATA", "BEGUN (UTC)"), [_row(run) for run in found])
+        else:
+            out.text("There are no runs yet. Begin one: ganvas train gan --data demo:icons")
+
+
+def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> None:
+    """Show a run, its hyperparameters, and what it can do."""
+    around = Surroundings.of(context)
+    with output(json=as_json) as out:
+        found = around.store().find(run)
+        record = found.record
+        abilities = _abilities(found, around.host(), out)
+        newest: dict[str, Any] = next(reversed(list(found.metrics())), {})
+        checkpoints = [checkpoint.step for checkpoint in found.checkpoints.all()]
+        out.object(
+            **_fields(found),
+            **abilities,
+            hyperparameters=hyperparameters(found),
+            changes=[change.model_dump() for change in record.changes],
+            seed=record.seed,
+            preset=record.preset,
+            device=record.device,
+            plugin=record.plugin,
+            plugin_version=record.plugin_version,
+            checkpoints=checkpoints,
+            metrics=newest,
+            message=record.message,
+            environment=record.environment,
+        )
+        _describe(out, found, abilities, newest, checkpoints)
+
+
+def hyperparameters(run: Run) -> dict[str, Any]:
+    """A run's hyperparameters as they are now: those it began with, and every change since."""
+    return {**run.record.hyperparameters, **{change.name: change.new for change in run.record.changes}}
+
+
+def _fields(run: Run) -> dict[str, Any]:
+    record = run.record
+    return {
+        "run": str(run.folder),
+        "name": run.name,
+        "model": record.model,
+        "status": str(record.status),
+        "step": record.step,
+        "steps": record.steps,
+        "data": record.data,
+        "created": record.created,
+    }
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    record = run.record
+    step = f"{record.step:,} of {record.steps:,}"
+    return run.name, record.model, str(record.status), step, record.data, record.created[:16].replace("T", " ")
+
+
+def _abilities(run: Run, host: PluginHost, out: Output) -> dict[str, list[str]]:
+    """What the run's model can do. Empty where its plugin is gone: a run can be looked at all the same."""
+    from studio.api import StudioError
+
+    labels = [str(label) for label in run.record.data_info.get("labels", ())]
+    try:
+        names = [capability.__name__ for capability in host.model(run.record.model).capabilities]
+        directions = _directions(run, host) if "ImageTranslation" in names else []
+    except StudioError as error:
+        out.note(str(error))
+        names, directions = [], []
+    return {"capabilities": names, "directions": directions, "labels": labels}
+
+
+def _directions(run: Run, host: PluginHost) -> list[str]:
+    from studio.engine.player import build_model, data_info, facts_of
+
+    spec = host.model(run.record.model)
+    model = build_model(host, spec, run.record.hyperparameters, data_info(run.record.data_info))
+    return list(facts_of(spec, model).directions)
+
+
+def _describe(
+    out: Output, run: Run, abilities: dict[str, list[str]], newest: dict[str, Any], checkpoints: list[int]
+) -> None:
+    record = run.record
+    measured = {name: value for name, value in newest.items() if name not in ("step", "images", "elapsed")}
+    facts = {
+        "Run": run.name,
+        "Folder": str(run.folder),
+        "Model": f"{record.model} (plugin {record.plugin} {record.plugin_version})",
+        "Status": f"{record.status}, step {record.step:,} of {record.steps:,}",
+        "Failure": record.message,
+        "Data": record.data,
+        "Preset": record.preset,
+        "Seed": str(record.seed),
+        "Device": record.device,
+        "Can do": ", ".join(abilities["capabilities"]),
+        "Directions": ", ".join(abilities["directions"]),
+        "Labels": ", ".join(abilities["labels"]),
+        "Newest": "  ".join(f"{name} {value:.4g}" for name, value in measured.items()),
+        "Checkpoints": ", ".join(f"{step:,}" for step in checkpoints) or "none",
+    }
+    out.text("\n".join(columns([(name, text) for name, text in facts.items() if text])))
+    out.text("\nHYPERPARAMETERS")
+    out.text("\n".join(columns([(f"  {name}", str(value)) for name, value in hyperparameters(run).items()])))
+    for change in record.changes:
+        out.text(f"  step {change.step:,}: {change.name} {change.old} -> {change.new}")
