@@ -185,6 +185,10 @@ class LatentDocument:
         """At `t`, held within 0 and 1, on the way from A to B; unchanged where one of them is missing."""
         return replace(self, t=min(max(t, 0.0), 1.0)) if self.both_pinned else self
 
+    def showing(self, other: LatentDocument, space: LatentSpace) -> Self:
+        """With the picture of `other` to the bit, and this document's own pins."""
+        return replace(self, point=other.landed(space).point, t=None, psi=other.psi, label=other.label)
+
     def reset(self) -> Self:
         """At the seed's own z with psi 1; pins, path and label stay."""
         return replace(self, point=LatentPoint(self.seed), t=None, psi=1.0)

@@ -95,6 +95,14 @@ def test_reset_keeps_seed_pins_and_label():
     assert same(document.z(SPACE), SPACE.draw(document.seed))
 
 
+def test_another_documents_picture_leaves_the_pins_alone():
+    other = blended().with_psi(0.4).with_label(1)
+    document = LatentDocument().with_seed(70).pinned("a", SPACE).showing(other, SPACE)
+    assert same(document.z(SPACE), other.z(SPACE))
+    assert (document.psi, document.label) == (0.4, 1)
+    assert (document.pin_a.seed, document.pin_b) == (70, None)
+
+
 def test_values_are_held_within_bounds():
     document = blended().with_psi(4)
     assert document.psi == 1

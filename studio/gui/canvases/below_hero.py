@@ -1,0 +1,38 @@
+"""What stands under the big picture, as wide as it: the history strip, a hint, and how large the picture is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from studio.gui.canvases.hero import HeroPicture
+from studio.gui.canvases.history import TILE, HistoryStrip
+from studio.gui.canvases.rows import column, row
+from studio.gui.widgets.basics import DimLabel
+
+NARROWEST = 420
+HEIGHT = TILE + 32
+
+
+class BelowHero(QWidget):
+    """Follows the width of the picture above it."""
+
+    def __init__(self, hero: HeroPicture, strip: HistoryStrip, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hero = hero
+        self._size = DimLabel()
+        hint = DimLabel("★ keeps a picture · Ctrl+Z goes back")
+        for label in (hint, self._size):
+            label.setWordWrap(False)
+        layout = column(spacing=6)
+        layout.addWidget(strip)
+        layout.addLayout(row(hint, 1, self._size))
+        self.setLayout(layout)
+        self.setFixedSize(NARROWEST, HEIGHT)
+        hero.placed.connect(self._follow)
+
+    def _follow(self) -> None:
+        place = self._hero.place()
+        self.setFixedWidth(max(NARROWEST, round(place.width())))
+        if self._hero.pixels is not None:
+            height, width, _ = self._hero.pixels.shape
+            self._size.setText(f"{width} × {height} shown at {self._hero.factor() * 100:.0f}%")

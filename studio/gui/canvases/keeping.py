@@ -1,0 +1,71 @@
+"""Copying and saving a canvas's picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from studio.api.errors import StudioError
+from studio.edit.documents import EditEnvelope, save_picture
+from studio.gui.canvases.carrying import mime_of
+
+if TYPE_CHECKING:
+    from studio.gui.studio import Studio
+
+FOLDER_KEY = "play/folder"
+KINDS = "PNG, carries the edit (*.png);;JPEG (*.jpg *.jpeg);;WebP (*.webp)"
+
+
+class PictureKeeper(QObject):
+    """Puts pictures on the clipboard and into files, with the edit that made them, and says so.
+
+    Attributes:
+        ask: asks a person for a path, given a suggestion; empty where they think better of it.
+    """
+
+    def __init__(self, studio: Studio, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._parent = parent
+        self.ask: Callable[[str], str] = self._ask
+
+    def copy(self, pixels: np.ndarray, envelope: EditEnvelope) -> None:
+        """Puts uint8 (H, W, 3) on the clipboard."""
+        QGuiApplication.clipboard().setMimeData(mime_of(pixels, envelope))
+
+    def save(self, pixels: np.ndarray, envelope: EditEnvelope, name: str) -> None:
+        """Asks where, suggesting `name`, and writes uint8 (H, W, 3) there, off the GUI thread."""
+        folder = self._studio.settings.value(FOLDER_KEY, _pictures())
+        answer = self.ask(str(Path(str(folder)) / f"{name}.png"))
+        if not answer:
+            return
+        path = Path(answer)
+        path = path if path.suffix else path.with_name(f"{path.name}.png")
+        self._studio.settings.setValue(FOLDER_KEY, str(path.parent))
+        self._studio.jobs.run(
+            lambda: save_picture(path, pixels, envelope), lambda _nothing: self._tell_saved(path), self._tell_refused
+        )
+
+    def _ask(self, suggestion: str) -> str:
+        path, _ = QFileDialog.getSaveFileName(self._parent, "Save picture", suggestion, KINDS)
+        return path
+
+    def _tell_saved(self, path: Path) -> None:
+        carries = "Drop it on Ganvas to go on from it." if path.suffix.lower() == ".png" else ""
+        self._studio.notify(f"{path.name} is saved.", carries, level="good")
+
+    def _tell_refused(self, error: Exception) -> None:
+        if isinstance(error, StudioError):
+            self._studio.notify(error.message, error.remedy, level="bad")
+        else:
+            self._studio.notify("The picture could not be saved.", "", str(error), level="bad")
+
+
+def _pictures() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)

@@ -1,0 +1,69 @@
+"""Seed, class and truncation: the controls that every latent canvas has."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from studio.gui.canvases.editor import LatentEditor
+from studio.gui.canvases.rows import column, follow, named
+from studio.gui.canvases.seed_box import SeedBox, random_seed
+from studio.gui.widgets.slider import ValueSlider
+
+
+class PointControls(QWidget):
+    """Rows for the seed, the class where the model has classes, and psi.
+
+    Args:
+        editor: the document.
+        labels: the model's classes by index; empty where it has none.
+    """
+
+    def __init__(self, editor: LatentEditor, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.seed = SeedBox()
+        self.seed.chosen.connect(self.choose_seed)
+        self.seed.thrown.connect(self.throw)
+        self.label = QComboBox()
+        self.label.addItems(labels)
+        self.label.setAccessibleName("Class")
+        self.label.setToolTip("What the model is asked to draw")
+        self.label.activated.connect(self._choose_label)
+        self.psi = ValueSlider(0, 1, 1)
+        self.psi.setAccessibleName("Truncation ψ")
+        self.psi.setToolTip("1 leaves z as it is; towards 0 pictures become more alike and fewer go wrong")
+        self.psi.changed.connect(self._choose_psi)
+        self.psi.committed.connect(lambda _psi: editor.end_gesture())
+        layout = column()
+        layout.addLayout(named("Seed", self.seed, self.seed.number))
+        if labels:
+            layout.addLayout(named("Class", self.label))
+        layout.addLayout(named("Truncation ψ", self.psi))
+        self.setLayout(layout)
+        editor.changed.connect(self.show_document)
+        self.show_document()
+
+    def choose_seed(self, seed: int) -> None:
+        """Goes to what a seed draws."""
+        self._editor.edit(self._editor.document.with_seed(seed), "Choose a seed")
+
+    def step(self, seeds: int) -> None:
+        """Goes some seeds on, or back."""
+        self.choose_seed(self._editor.document.seed + seeds)
+
+    def throw(self) -> None:
+        """Goes to a random seed."""
+        self._editor.edit(self._editor.document.with_seed(random_seed()), "Throw a seed")
+
+    def show_document(self) -> None:
+        """Brings the controls up to date."""
+        document = self._editor.document
+        self.seed.show_seed(document.seed)
+        self.label.setCurrentIndex(document.label or 0)
+        follow(self.psi, document.psi)
+
+    def _choose_label(self, index: int) -> None:
+        self._editor.edit(self._editor.document.with_label(index), "Choose a class")
+
+    def _choose_psi(self, psi: float) -> None:
+        self._editor.edit(self._editor.document.with_psi(psi), "Change truncation", gesture=True)
