@@ -23,7 +23,7 @@ from studio.gui.closing import Closing
 from studio.gui.command_palette import CommandPalette
 from studio.gui.drops import DropVeil, dropped_paths, source_of
 from studio.gui.notices import NoticeStack
-from studio.gui.places import PLACES, Builder, build_safely, builders
+from studio.gui.places import PLACES, Builder, HasCanvases, build_safely, builders
 from studio.gui.run_bar import RunBar
 from studio.gui.run_watch import RunWatch
 from studio.gui.status_line import StatusLine
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
             return
         page = self._page(name)
         self.stack.setCurrentWidget(page)
-        self._activate(getattr(page, "undo_stack", None))
+        self._activate_undo()
 
     def page(self) -> str:
         """The place that is shown."""
@@ -160,14 +160,16 @@ class MainWindow(QMainWindow):
             page = build_safely(name, self._builders[name], self._studio)
             self._pages[name] = page
             self.stack.addWidget(page)
-            stack = getattr(page, "undo_stack", None)
-            if isinstance(stack, QUndoStack):
-                self.undo_group.addStack(stack)
+            if isinstance(page, HasCanvases):
+                page.canvas_changed.connect(self._activate_undo)
         return self._pages[name]
 
-    def _activate(self, stack: QUndoStack | None) -> None:
+    def _activate_undo(self) -> None:
+        """Ctrl+Z belongs to the canvas that is shown."""
+        stack = getattr(self._pages.get(self._current), "undo_stack", None)
         before = self.undo_group.activeStack()
-        if stack is not None:
+        if isinstance(stack, QUndoStack):
+            self.undo_group.addStack(stack)
             stack.setActive()
         elif before is not None:
             before.setActive(False)
@@ -203,6 +205,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue(GEOMETRY, self.saveGeometry())
         if self._closing is None or self._closing.may_close():
+            for page in self._pages.values():
+                if isinstance(page, HasCanvases):
+                    page.close_canvases()
             event.accept()
         else:
             event.ignore()

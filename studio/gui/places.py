@@ -7,9 +7,10 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.gui.widgets.notice import Notice
@@ -20,6 +21,25 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Builder = Callable[["Studio"], QWidget]
+
+
+@runtime_checkable
+class HasCanvases(Protocol):
+    """A place whose canvases can be undone and must be let go of before the window closes.
+
+    Attributes:
+        canvas_changed: a signal: another canvas is in front, and with it another stack.
+        undo_stack: that of the canvas in front; None where there is none.
+    """
+
+    canvas_changed: ClassVar[Signal]
+
+    @property
+    def undo_stack(self) -> QUndoStack | None: ...
+
+    def close_canvases(self) -> None:
+        """Writes what is unsaved and closes every canvas."""
+        ...
 
 
 @dataclass(frozen=True)

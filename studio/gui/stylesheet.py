@@ -52,6 +52,8 @@ QPushButton:pressed, QToolButton[look="button"]:pressed, QPushButton:checked { b
 QPushButton:focus, QToolButton[look="button"]:focus { border-color: $accent; }
 QPushButton:disabled { color: $dim; background: transparent; }
 QPushButton::menu-indicator { width: 0; }
+*[look="card"] QPushButton[look="plain"] { background: $pane; }
+*[look="card"] QPushButton[look="plain"]:hover { background: $hover; }
 QPushButton[look="primary"] {
     background: $accent; border-color: $accent; color: $on_accent; font-weight: 600;
 }
@@ -66,10 +68,11 @@ QPushButton[look="small"] {
 }
 QPushButton[look="small"]:hover { color: $ink; }
 QPushButton[look="small"]:focus { border-color: $accent; }
+QPushButton[look="choice"] { text-align: left; padding: 0 10px; }
 QPushButton[look="crumb"] { background: transparent; border-color: transparent; padding: 0 6px; margin-left: -8px; }
 QPushButton[look="crumb"]:hover { background: $hover; }
 QPushButton[look="crumb"]:focus { border-color: $accent; }
-QToolButton[look="fold"] { color: $dim; padding: 0 8px 0 0; }
+QToolButton[look="fold"] { color: $dim; padding: 0 8px 0 0; margin-left: -4px; }
 QToolButton[look="fold"]:hover { color: $ink; background: transparent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }
 QToolButton:hover { background: $hover; }
@@ -81,6 +84,7 @@ QLineEdit, QAbstractSpinBox, QComboBox {
     background: $raised; border: 1px solid $line; border-radius: 6px; padding: 0 8px; min-height: 26px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
+QAbstractSpinBox QLineEdit { background: transparent; border: 0; padding: 0; min-height: 0; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $dim; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] { border-color: $bad; }
@@ -142,6 +146,7 @@ QHeaderView::section {
     background: transparent; color: $dim; border: 0; border-bottom: 1px solid $line; padding: 6px 8px; font-size: 12px;
     font-weight: 600;
 }
+QHeaderView::up-arrow, QHeaderView::down-arrow { width: 0; height: 0; }
 QListView::item { border-radius: 6px; padding: 6px 10px; }
 QListView::item:selected { background: $raised; color: $ink; }
 QPlainTextEdit, QTextEdit {

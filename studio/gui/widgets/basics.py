@@ -23,6 +23,14 @@ def icon(name: str, colour: str) -> QIcon:
     return made
 
 
+def set_look(widget: QWidget, look: str) -> None:
+    """Gives a widget another of the stylesheet's looks."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 class Label(QLabel):
     """Text in one of the stylesheet's looks: `title`, `section`, `strong`, `dim` or `bad`."""
 
@@ -54,8 +62,7 @@ class Button(QPushButton):
         self, text: str, call: Callable[[], Any] | None = None, parent: QWidget | None = None, *, look: str = ""
     ) -> None:
         super().__init__(text, parent)
-        if look:
-            self.setProperty("look", look)
+        self.setProperty("look", look or "plain")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         if call is not None:

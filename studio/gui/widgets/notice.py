@@ -47,6 +47,7 @@ class Notice(QWidget):
         closable: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.setProperty("look", "card")
         self.message = message
         self.level = level
         self._text = _sentence(message, remedy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,7 @@ class PictureGrid(QWidget):
     ) -> None:
         super().__init__(parent)
         self._images: list[QImage] = []
+        self._names: tuple[str, ...] = ()
         self._cell = cell
         self._fixed_columns = columns
         self._reserve = reserve
@@ -52,8 +54,9 @@ class PictureGrid(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Pictures")
 
-    def set_pictures(self, pictures: NDArray[np.uint8]) -> None:
-        """Shows uint8 (N, H, W, 3)."""
+    def set_pictures(self, pictures: NDArray[np.uint8], names: Sequence[str] = ()) -> None:
+        """Shows uint8 (N, H, W, 3); `names` are their tooltips."""
+        self._names = tuple(names)
         count = len(self._images)
         self._images = [to_qimage(picture) for picture in pictures]
         self._sheet = None
@@ -158,6 +161,7 @@ class PictureGrid(QWidget):
         if index == self._hovered:
             return
         self._hovered = index
+        self.setToolTip(self._names[index] if 0 <= index < len(self._names) else "")
         self.setCursor(Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor)
         self.update()
 

@@ -1,0 +1,229 @@
+"""Every run of this home: look, play, go on, put in the bin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QFile, QModelIndex, QPoint, QSize, QSortFilterProxyModel, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.gui import words
+from studio.gui.pages.run_pictures import RunCard, run_cards
+from studio.gui.pages.runs_model import CARD, COLUMNS, FACE_PX, SORT, RunsModel
+from studio.gui.pages.status_delegate import StatusDelegate
+from studio.gui.widgets.basics import DimLabel, Label
+from studio.gui.widgets.empty import EmptyState
+from studio.gui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from studio.gui.studio import Studio
+
+ROW_PX = 52
+WIDTHS = (300, 180, 180, 140, 160, 140)
+
+
+class RunsPage(QWidget):
+    """A table of runs, newest first; a double click or Enter plays with one.
+
+    Attributes:
+        table: the view.
+        model: the rows.
+        play, resume, reveal, delete: what can be done with the selected run.
+    """
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.model = RunsModel()
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT)
+        self._sorted.setFilterKeyColumn(-1)
+        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.table = QTableView()
+        self._count = DimLabel()
+        self._filter = QLineEdit()
+        self._notices = QVBoxLayout()
+        self._stack = QStackedWidget()
+        self.play = self._action("Play with this run", "", self._play)
+        self.resume = self._action("Resume this run", "", self._resume)
+        self.reveal = self._action("Open the run's folder", "", self._reveal)
+        self.delete = self._action("Move the run to the bin", QKeySequence.StandardKey.Delete, self._delete)
+        self._dress_table()
+        self._lay_out()
+
+    def refresh(self) -> None:
+        """Reads the runs on disk again."""
+        store, models = self._studio.store, self._studio.host.models()
+        self._studio.jobs.run(lambda: run_cards(store, models, 1), self._show, self._fail)
+
+    def selected(self) -> RunCard | None:
+        """The run that is selected."""
+        index = self.table.currentIndex()
+        card = index.data(CARD) if index.isValid() else None
+        return card if isinstance(card, RunCard) else None
+
+    def select(self, folder: str) -> None:
+        """Selects a run by its folder."""
+        for row in range(self._sorted.rowCount()):
+            index = self._sorted.index(row, 0)
+            if index.data(CARD).folder == folder:
+                self.table.setCurrentIndex(index)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+        self.table.setFocus()
+
+    def _show(self, cards: list[RunCard]) -> None:
+        kept = self.selected()
+        self.model.show(cards)
+        self._count.setText(words.counted(len(cards), "run"))
+        self._stack.setCurrentIndex(1 if cards else 0)
+        if cards:
+            self.select(kept.folder if kept else cards[0].folder)
+        self._show_actions()
+
+    def _fail(self, error: Exception) -> None:
+        self._say(Notice("The runs cannot be listed.", f"Look at {self._studio.store.home}.", repr(error), "bad"))
+
+    def _show_actions(self) -> None:
+        card = self.selected()
+        for action in (self.play, self.reveal, self.delete):
+            action.setEnabled(card is not None)
+        self.resume.setEnabled(card is not None and card.resumable)
+
+    def _play(self) -> None:
+        if card := self.selected():
+            self._studio.play_wanted.emit(card.folder)
+
+    def _resume(self) -> None:
+        if card := self.selected():
+            self._studio.session.resume(card.folder)
+            self._studio.page_wanted.emit("train")
+
+    def _reveal(self) -> None:
+        if card := self.selected():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(card.folder))
+
+    def _delete(self) -> None:
+        card = self.selected()
+        if card is None:
+            return
+        if card.owned or card.status.busy:
+            self._say(Notice(f"{card.name} is being trained.", "Stop it first.", level="warn"))
+            return
+        bin_ = QFile(card.folder)
+        if not bin_.moveToTrash():
+            self._say(Notice(f"{card.name} cannot be moved to the bin.", bin_.errorString(), level="bad"))
+            return
+        self._say_deleted(card, Path(bin_.fileName()))
+        self.refresh()
+
+    def _say_deleted(self, card: RunCard, bin_: Path) -> None:
+        def undo() -> None:
+            bin_.rename(card.folder)
+            self._clear_notices()
+            self.refresh()
+
+        notice = Notice(f"{card.name} is in the bin.", level="info", actions=[("Undo", undo)], closable=True)
+        notice.closed.connect(self._clear_notices)
+        self._say(notice)
+
+    def _say(self, notice: Notice) -> None:
+        self._clear_notices()
+        self._notices.addWidget(notice)
+
+    def _clear_notices(self) -> None:
+        while (item := self._notices.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _menu(self, place: QPoint) -> None:
+        if self.selected() is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self.play, self.resume, self.reveal])
+        menu.addSeparator()
+        menu.addAction(self.delete)
+        menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def _action(self, text: str, keys: str | QKeySequence.StandardKey, call: object) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setEnabled(False)
+        action.triggered.connect(call)
+        self.addAction(action)
+        return action
+
+    def _dress_table(self) -> None:
+        table = self.table
+        table.setModel(self._sorted)
+        table.setAccessibleName("Runs")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setSortingEnabled(True)
+        table.horizontalHeader().sortIndicatorChanged.connect(self.model.mark_sorted)
+        table.sortByColumn(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
+        table.setIconSize(QSize(FACE_PX, FACE_PX))
+        table.setItemDelegate(StatusDelegate(table))
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(WIDTHS):
+            table.setColumnWidth(column, width)
+        table.customContextMenuRequested.connect(self._menu)
+        table.activated.connect(self._activated)
+        table.selectionModel().currentChanged.connect(lambda _new, _old: self._show_actions())
+
+    def _activated(self, _index: QModelIndex) -> None:
+        self._play()
+
+    def _lay_out(self) -> None:
+        self._filter.setPlaceholderText("Find a run")
+        self._filter.setAccessibleName("Find a run")
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setFixedWidth(240)
+        self._filter.textChanged.connect(self._sorted.setFilterFixedString)
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(Label("Runs", "title"))
+        names.addWidget(self._count)
+        head = QHBoxLayout()
+        head.addLayout(names, 1)
+        head.addWidget(self._filter, 0, Qt.AlignmentFlag.AlignTop)
+        self._stack.addWidget(
+            EmptyState(
+                "There are no runs yet",
+                "A run is kept for every training: its samples, its plots and its checkpoints.",
+                [("Train a model", lambda: self._studio.train_wanted.emit(""))],
+            )
+        )
+        self._stack.addWidget(self.table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addLayout(self._notices)
+        column.addWidget(self._stack, 1)
