@@ -38,6 +38,7 @@ class Autosave(QObject):
 
     Attributes:
         path: the file.
+        refusals: how many times in a row it could not be written; a person is told of the first.
     """
 
     def __init__(self, studio: Studio, path: Path, parent: QObject | None = None) -> None:
@@ -47,7 +48,7 @@ class Autosave(QObject):
         self._file = _File(path)
         self._unsaved: EditEnvelope | None = None
         self._number = 0
-        self._complained = False
+        self.refusals = 0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -77,11 +78,11 @@ class Autosave(QObject):
             self._studio.jobs.run(lambda: self._file.write(number, envelope), self._written, self._refused)
 
     def _written(self, _nothing: None) -> None:
-        self._complained = False
+        self.refusals = 0
 
     def _refused(self, error: Exception) -> None:
-        if not self._complained:
-            self._complained = True
+        self.refusals += 1
+        if self.refusals == 1:
             remedy = error.remedy if isinstance(error, StudioError) else ""
             message = error.message if isinstance(error, StudioError) else str(error)
             self._studio.notify(f"This edit is not being saved. {message}", remedy, level="warn")

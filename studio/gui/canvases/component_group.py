@@ -91,6 +91,11 @@ class ComponentGroup(QWidget):
     """A heading that folds the rest away; a strip of all values to draw on; a page of sliders. `alone`: no heading.
 
     A stretch of up to 16 has a slider each. A longer one has ten at a time: a long z is then as quick as a short one.
+
+    Attributes:
+        title: its name.
+        first, stop: which components, `stop` left out.
+        strip: all values.
     """
 
     def __init__(
@@ -112,13 +117,15 @@ class ComponentGroup(QWidget):
         self._view: LatentView | None = None
         self._page_first = first
         self._sliders: list[ComponentSlider] = []
-        self._strip = LatentStrip(editor.space.bounds)
-        self._strip.setToolTip("Draw here to set many components at once")
-        self._strip.setAccessibleName(f"{self.title}, all values")
-        self._strip.drawn.connect(self._draw)
-        self._strip.released.connect(editor.end_gesture)
+        self.strip = LatentStrip(editor.space.bounds)
+        self.strip.setToolTip("Draw here to set many components at once")
+        self.strip.setAccessibleName(f"{self.title}, all values")
+        self.strip.drawn.connect(self._draw)
+        self.strip.released.connect(editor.end_gesture)
         self._body = QWidget()
         self._rows = QVBoxLayout()
+        self._heading = self._make_heading()
+        self._pager = self._make_pager()
         self._lay_out()
         self.set_open(False)
 
@@ -156,7 +163,35 @@ class ComponentGroup(QWidget):
         self._view = view
         self._refresh()
 
+    def throw(self) -> None:
+        """Draws the whole stretch anew; the rest of z stays."""
+        space = self._editor.space
+        document = self._editor.document.with_group(self.first, self.stop, random_seed(), space)
+        self._editor.edit(document, f"Randomise {self.title}")
+
+    def give_back(self) -> None:
+        """Gives the whole stretch back to the seed."""
+        document = self._editor.document.with_group(self.first, self.stop, None, self._editor.space)
+        self._editor.edit(document, f"Reset {self.title}")
+
     def _lay_out(self) -> None:
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(2)
+        inside = QVBoxLayout(self._body)
+        inside.setContentsMargins(0, 0, 0, 4)
+        inside.setSpacing(4)
+        inside.addWidget(self.strip)
+        inside.addWidget(self._pager)
+        inside.addLayout(self._rows)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.setSpacing(2)
+        outside.addWidget(self._heading)
+        outside.addWidget(self._body)
+        self._heading.setVisible(not self._alone)
+        self._pager.setVisible(self.shown < self.stop - self.first)
+
+    def _make_heading(self) -> QWidget:
         self._fold = QToolButton()
         self._fold.setProperty("look", "fold")
         self._fold.setText(self.title)
@@ -164,27 +199,20 @@ class ComponentGroup(QWidget):
         self._fold.setFixedHeight(CONTROL_PX)
         self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._fold.clicked.connect(lambda _checked: self.set_open(not self._open))
+        throw = IconButton("ri.shuffle-line", f"Randomise {self.title}", self.throw)
+        back = IconButton("ri.arrow-go-back-line", f"Give {self.title} back to the seed", self.give_back)
+        heading = QWidget()
+        heading.setLayout(row(self._fold, 1, throw, back, spacing=0))
+        return heading
+
+    def _make_pager(self) -> QWidget:
         self._range = DimLabel()
+        self._range.setWordWrap(False)
         self._before = IconButton("ri.arrow-left-s-line", "Components before", lambda: self._turn(-1))
         self._after = IconButton("ri.arrow-right-s-line", "Components after", lambda: self._turn(1))
-        throw = IconButton("ri.shuffle-line", f"Randomise {self.title}", self._throw)
-        back = IconButton("ri.arrow-go-back-line", f"Give {self.title} back to the seed", self._give_back)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(2)
-        inside = QVBoxLayout(self._body)
-        inside.setContentsMargins(0, 0, 0, 4)
-        inside.setSpacing(4)
-        inside.addWidget(self._strip)
-        if self.shown < self.stop - self.first:
-            self._range.setWordWrap(False)
-            inside.addLayout(row(self._range, 1, self._before, self._after, spacing=0))
-        inside.addLayout(self._rows)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.setSpacing(2)
-        if not self._alone:
-            outside.addLayout(row(self._fold, 1, throw, back, spacing=0))
-        outside.addWidget(self._body)
+        pager = QWidget()
+        pager.setLayout(row(self._range, 1, self._before, self._after, spacing=0))
+        return pager
 
     def _turn(self, pages: int) -> None:
         self._turn_to(self._page_first + pages * self.shown)
@@ -207,19 +235,10 @@ class ComponentGroup(QWidget):
             slider.show_view(self._view)
         here = frozenset(index - self.first for index in self._view.moved if self.first <= index < self.stop)
         window = (self._page_first - self.first, last - self.first)
-        self._strip.show_values(self._view.z[self.first : self.stop], here, window)
+        self.strip.show_values(self._view.z[self.first : self.stop], here, window)
 
     def _draw(self, offsets: list[int], values: list[float]) -> None:
         moved = {self.first + offset: value for offset, value in zip(offsets, values, strict=True)}
         document = self._editor.document.with_components(moved, self._editor.space)
         self._editor.edit(document, f"Draw {self.title}", gesture=True)
         self._turn_to(self.first + offsets[-1] // self.shown * self.shown)
-
-    def _throw(self) -> None:
-        space = self._editor.space
-        document = self._editor.document.with_group(self.first, self.stop, random_seed(), space)
-        self._editor.edit(document, f"Randomise {self.title}")
-
-    def _give_back(self) -> None:
-        document = self._editor.document.with_group(self.first, self.stop, None, self._editor.space)
-        self._editor.edit(document, f"Reset {self.title}")

@@ -30,24 +30,29 @@ def named_groups(space: LatentSpace) -> list[tuple[str, int, int]]:
 
 
 class ComponentsPanel(QWidget):
-    """A group a named stretch of z, the first ones open, and a box that goes to a component by its index."""
+    """A group a named stretch of z, the first ones open.
+
+    Attributes:
+        groups: in order.
+        go: a box that goes to a component by its index.
+    """
 
     def __init__(self, editor: LatentEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
         groups = named_groups(editor.space)
         self.groups = [ComponentGroup(editor, *group, alone=len(groups) == 1) for group in groups]
-        self._go = QLineEdit()
-        self._go.setPlaceholderText("Go to index")
-        self._go.setAccessibleName("Go to a component by its index")
-        self._go.setToolTip(f"A component of z, 0 to {editor.space.dim - 1}")
-        self._go.setFixedWidth(GO_WIDTH)
-        self._go.setValidator(QIntValidator(0, editor.space.dim - 1, self._go))
-        self._go.returnPressed.connect(self._go_to)
-        self._go.setVisible(editor.space.dim > WHOLE)
-        reset = IconButton("ri.restart-line", "Reset z and truncation, keep the seed", self._reset)
+        self.go = QLineEdit()
+        self.go.setPlaceholderText("Go to index")
+        self.go.setAccessibleName("Go to a component by its index")
+        self.go.setToolTip(f"A component of z, 0 to {editor.space.dim - 1}")
+        self.go.setFixedWidth(GO_WIDTH)
+        self.go.setValidator(QIntValidator(0, editor.space.dim - 1, self.go))
+        self.go.returnPressed.connect(self._go_to)
+        self.go.setVisible(editor.space.dim > WHOLE)
+        reset = IconButton("ri.restart-line", "Reset z and truncation, keep the seed", self.reset)
         layout = column(spacing=4)
-        layout.addLayout(section("Latent z", self._go, reset))
+        layout.addLayout(section("Latent z", self.go, reset))
         for group in self.groups:
             layout.addWidget(group)
         self.setLayout(layout)
@@ -74,9 +79,10 @@ class ComponentsPanel(QWidget):
             group.set_open(rows <= OPEN_ROWS or group is self.groups[0])
 
     def _go_to(self) -> None:
-        index = int(self._go.text())
-        self._go.clear()
+        index = int(self.go.text())
+        self.go.clear()
         self.go_to(index)
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
+        """Back to the seed's own z, with psi 1."""
         self._editor.edit(self._editor.document.reset(), "Reset")

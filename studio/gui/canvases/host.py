@@ -137,6 +137,11 @@ class CanvasHost(QObject):
         """Whether the newest picture is what the newest request asked for."""
         return not self._channels[0].busy
 
+    @property
+    def asking(self) -> bool:
+        """Whether a picture is awaited, or will be asked for without anybody doing anything."""
+        return self._channels[0].busy or self._again.isActive()
+
     def envelope(self, document: Mapping[str, Any], step: int | None = None) -> EditEnvelope:
         """A document with what a saved file says around it; `step` None: that of the newest picture."""
         return EditEnvelope(self.canvas, self.name, self.step if step is None else step, document)
