@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.api.errors import StudioError
-from studio.engine.commands import TrainPlan
-
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
@@ -17,6 +14,9 @@ PRESET = "quick"
 
 def begin_demo(studio: Studio) -> None:
     """Shows the Train page and begins to train."""
+    from studio.api.errors import StudioError
+    from studio.engine.commands import TrainPlan
+
     try:
         preset = studio.host.model(MODEL).presets[PRESET]
     except StudioError as error:

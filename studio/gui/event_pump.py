@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-from studio.engine.events import Event
+if TYPE_CHECKING:
+    from studio.engine.events import Event
 
-E = TypeVar("E", bound=Event)
+E = TypeVar("E", bound="Event")
 
 INTERVAL_MS = 30
 

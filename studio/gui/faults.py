@@ -11,12 +11,12 @@ import time
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from studio.api.errors import StudioError
-from studio.engine.events import Event, Failed
+if TYPE_CHECKING:
+    from studio.engine.events import Event, Failed
 
 EVERY_SECONDS = 10.0
 KEPT_LOGS = 10
@@ -79,6 +79,9 @@ class Faults:
         self._events.put(self._notice(error))
 
     def _notice(self, error: BaseException) -> Failed:
+        from studio.api.errors import StudioError
+        from studio.engine.events import Failed
+
         if isinstance(error, StudioError):
             return Failed(error.message, error.remedy)
         detail = "".join(traceback.format_exception(error))

@@ -17,15 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.engine.events import Failed
 from studio.gui.appearance import Appearance
-from studio.gui.closing import Closing
 from studio.gui.command_palette import CommandPalette
 from studio.gui.drops import DropVeil, dropped_paths, source_of
 from studio.gui.notices import NoticeStack
 from studio.gui.places import PLACES, Builder, HasCanvases, build_safely, builders
-from studio.gui.run_bar import RunBar
-from studio.gui.run_watch import RunWatch
 from studio.gui.status_line import StatusLine
 from studio.gui.top_bar import TopBar
 from studio.gui.widgets.basics import DimLabel, IconButton
@@ -33,6 +29,8 @@ from studio.gui.widgets.rail import Rail
 from studio.gui.window_actions import WindowActions
 
 if TYPE_CHECKING:
+    from studio.engine.events import Failed, Noticed
+    from studio.gui.closing import Closing
     from studio.gui.studio import Studio
 
 GEOMETRY = "window/geometry"
@@ -75,6 +73,11 @@ class MainWindow(QMainWindow):
 
     def attach(self, studio: Studio, pages: Mapping[str, Builder] | None = None) -> None:
         """Furnishes the window: the shown place now, the others one by one as soon as there is time."""
+        from studio.engine.events import Failed, Noticed
+        from studio.gui.closing import Closing
+        from studio.gui.run_bar import RunBar
+        from studio.gui.run_watch import RunWatch
+
         self._studio = studio
         self._builders = dict(pages if pages is not None else builders())
         watch = RunWatch(studio.pump, self)
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         studio.play_wanted.connect(lambda _run: self.show_page("play"))
         studio.train_wanted.connect(lambda _model: self.show_page("train"))
         studio.pump.subscribe(Failed, self._on_failed)
+        studio.pump.subscribe(Noticed, self._on_noticed)
         self.show_page(self._current)
         self._build_next()
 
@@ -192,6 +196,10 @@ class MainWindow(QMainWindow):
     def _on_failed(self, events: Sequence[Failed]) -> None:
         for event in events:
             self.notices.add(event.message, event.remedy, event.detail, "bad")
+
+    def _on_noticed(self, events: Sequence[Noticed]) -> None:
+        for event in events:
+            self.notices.add(event.message, level="warn")
 
     def _offer_to_give_up(self) -> None:
         assert self._closing is not None

@@ -87,8 +87,9 @@ class RunWatch(QObject):
         """The newest numbers that were plotted."""
         if self._logged is None:
             return ""
-        shown = list(self._logged.metrics.items())[:SHOWN_METRICS]
-        return "   ".join(f"{name.removeprefix('loss/')} {value:.3g}" for name, value in shown)
+        losses = {name: value for name, value in self._logged.metrics.items() if name.startswith("loss/")}
+        shown = list((losses or self._logged.metrics).items())[:SHOWN_METRICS]
+        return "   ".join(f"{name.removeprefix('loss/')} {value:.2f}" for name, value in shown)
 
     def latency(self) -> str:
         """How long the last picture took from the asking to the answer."""

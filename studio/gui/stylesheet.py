@@ -60,9 +60,10 @@ QPushButton[look="primary"] {
 QPushButton[look="primary"]:hover { background: $accent_hover; }
 QPushButton[look="primary"]:focus { border: 2px solid $ink; padding: 0 13px; min-height: 24px; }
 QPushButton[look="primary"]:disabled { background: $raised; border-color: $line; color: $dim; }
-QPushButton[look="quiet"] { background: transparent; border-color: transparent; color: $dim; padding: 0 8px; }
-QPushButton[look="quiet"]:hover { color: $ink; }
-QPushButton[look="quiet"]:focus { border-color: $accent; color: $ink; }
+QPushButton[look="quiet-first"] { margin-left: -8px; }
+QPushButton[look="quiet"], QPushButton[look="quiet-first"] { background: transparent; border-color: transparent; color: $dim; padding: 0 8px; }
+QPushButton[look="quiet"]:hover, QPushButton[look="quiet-first"]:hover { color: $ink; }
+QPushButton[look="quiet"]:focus, QPushButton[look="quiet-first"]:focus { border-color: $accent; color: $ink; }
 QPushButton[look="small"] {
     background: transparent; border-color: transparent; color: $dim; font-size: 12px; padding: 0 8px; min-height: 20px;
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.api.errors import StudioError
@@ -67,10 +68,21 @@ class DataPage(QWidget):
         self._poll.timeout.connect(self._show_progress)
         self._lay_out()
         studio.data_chosen.connect(self.show_source)
-        self.show_source(str(studio.settings.value(CHOSEN, DEMO)))
+        self._wanted = str(studio.settings.value(CHOSEN, DEMO))
 
     def show_source(self, source: str) -> None:
-        """Looks at a source and shows it."""
+        """Looks at a source and shows it; as soon as the page is shown, where it is not."""
+        self._wanted = source
+        if self.isVisible():
+            self._look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.seen is None or self.seen.source != self._wanted:
+            self._look()
+
+    def _look(self) -> None:
+        source = self._wanted
         self._cancel.set()
         self._cancel = cancel = threading.Event()
         self._serial = serial = self._serial + 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from studio.api.data import DataKind
 from studio.gui import words
 from studio.gui.widgets.basics import Button, DimLabel, Label, SectionLabel
 from studio.gui.widgets.empty import EmptyState
@@ -68,7 +69,7 @@ class PluginsPage(QWidget):
         summary.setWordWrap(True)
         text.addWidget(summary)
         text.addWidget(DimLabel(" · ".join(part for part in (spec.paper, spec.licence) if part)))
-        text.addWidget(DimLabel(f"Needs {spec.data} pictures. Can: {_abilities(spec)}."))
+        text.addWidget(DimLabel(f"Needs {_NEEDS[spec.data]}. Can {_abilities(spec)}."))
         row = QHBoxLayout(widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -103,8 +104,17 @@ def _from(status: PluginStatus) -> str:
 
 def _abilities(spec: ModelSpec) -> str:
     names = [_ABILITIES.get(capability.__name__, capability.__name__) for capability in spec.capabilities]
-    return ", ".join(names) or "nothing yet"
+    return ", ".join(names) or "be trained"
 
+
+_NEEDS = {
+    DataKind.UNLABELLED: "pictures",
+    DataKind.LABELLED: "labelled pictures",
+    DataKind.PAIRED: "pairs of pictures",
+    DataKind.UNPAIRED: "two sets of pictures",
+    DataKind.LAYOUT: "pictures with boxes",
+    DataKind.CAPTIONED: "pictures with captions",
+}
 
 _ABILITIES = {
     "LatentSampling": "make pictures from z",

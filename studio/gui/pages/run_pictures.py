@@ -61,7 +61,12 @@ class RunCard:
     @property
     def words(self) -> str:
         """Data, status and step: `Icons · finished · 1,200 steps`."""
-        return " · ".join((self.data, STATUS[self.status][0], words.counted(self.step, "step")))
+        return " · ".join((self.data, self.status_words, words.counted(self.step, "step")))
+
+    @property
+    def status_words(self) -> str:
+        """Its status: `finished`."""
+        return STATUS[self.status][0]
 
     @property
     def resumable(self) -> bool:

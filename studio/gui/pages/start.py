@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from studio.gui import words
 from studio.gui.demo import DATA as DEMO
 from studio.gui.demo import begin_demo
 from studio.gui.pages.looking import look
@@ -17,7 +18,7 @@ from studio.gui.widgets.basics import Button, DimLabel, Label, PrimaryButton, Se
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.drop_area import DropArea
 from studio.gui.widgets.mosaic import Mosaic
-from studio.gui.widgets.tile import Tile
+from studio.gui.widgets.tile import SIDE, Tile
 
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 WIDEST = 1120
 ROWS, PICTURES = 3, 24
 RECENT = 6
+GAP = 8
+MARGIN = 24
 HEADLINE = "Teach a network to make pictures, then play with it"
 SUBLINE = "Ganvas trains generative adversarial networks on your pictures, on this computer, while you watch."
 OWN = "Drop a folder or a zip anywhere in this window. Ganvas reads PNG, JPEG, WebP, BMP, TIFF and GIF."
@@ -70,16 +73,27 @@ class StartPage(QWidget):
         super().showEvent(event)
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        fitting = (min(self.width(), WIDEST) - 2 * MARGIN + GAP) // (SIDE + GAP)
+        for index in range(self._recent.count()):
+            item = self._recent.itemAt(index)
+            if item is not None and (tile := item.widget()) is not None:
+                tile.setVisible(index < fitting)
+
     def _lay_out(self) -> None:
         cards = QHBoxLayout()
         cards.setSpacing(16)
         for card in (self._play, self._demo, self._own(), self._models):
             cards.addWidget(card, 1)
-        self._recent.setSpacing(12)
+        self._recent.setSpacing(GAP)
         content = QWidget()
         content.setMaximumWidth(WIDEST)
         column = QVBoxLayout(content)
-        column.setContentsMargins(24, 40, 24, 24)
+        column.setContentsMargins(MARGIN, 40, MARGIN, 24)
         column.setSpacing(8)
         column.addWidget(Label(HEADLINE, "hero"))
         column.addWidget(DimLabel(SUBLINE))
@@ -126,10 +140,11 @@ class StartPage(QWidget):
         self._face.set_pictures(cards[0].pictures)
         self._play.set_words("Play with your newest run", f"{cards[0].title}\n{cards[0].words}")
         for card in cards:
-            tile = Tile(card.title, card.words, card.pictures)
+            tile = Tile(card.model, f"{words.moment(card.created)} · {card.status_words}", card.pictures)
             tile.clicked.connect(lambda _checked, folder=card.folder: self._studio.play_wanted.emit(folder))
             self._recent.addWidget(tile)
         self._recent.addStretch(1)
+        self._show_what_fits()
 
     def _look_at_demo(self) -> np.ndarray:
         return look(DEMO, self._studio.host.datasets(), most=PICTURES).pictures

@@ -6,21 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from studio.gui.theme import CONTROL_PX, Theme
+from studio.gui.widgets.icons import icon
 
 ICON_PX = 16
 DOT_PX = 8
-
-
-def icon(name: str, colour: str) -> QIcon:
-    """An icon from qtawesome's fonts, such as `ri.play-line`, in a colour."""
-    import qtawesome
-
-    made: QIcon = qtawesome.icon(name, color=colour)  # type: ignore[no-untyped-call] # qtawesome has no annotations
-    return made
 
 
 def set_look(widget: QWidget, look: str) -> None:

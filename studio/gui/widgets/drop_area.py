@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.gui.theme import CORNER_PX, Theme
-from studio.gui.widgets.basics import icon
+from studio.gui.widgets.icons import icon
 
 ICON_PX = 28
 

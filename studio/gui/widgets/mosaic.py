@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from studio.gui.theme import CORNER_PX, Theme
-from studio.gui.widgets.basics import icon
+from studio.gui.widgets.icons import icon
 from studio.gui.widgets.picture import to_qimage
 
 if TYPE_CHECKING:

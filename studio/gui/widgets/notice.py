@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPainter, QPai
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.gui.theme import CORNER_PX, Theme
-from studio.gui.widgets.basics import Button, IconButton, QuietButton
+from studio.gui.widgets.basics import Button, IconButton, QuietButton, set_look
 
 BAR_PX = 3
 DETAIL_PX = 160
@@ -75,6 +75,8 @@ class Notice(QWidget):
         row.setSpacing(8)
         for words, call in actions:
             row.addWidget(Button(words, call))
+        if not actions:
+            set_look(self._show_detail, "quiet-first")
         row.addWidget(self._show_detail)
         row.addWidget(self._copy_detail)
         row.addStretch(1)

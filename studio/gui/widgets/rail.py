@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from studio.gui.theme import CORNER_PX, Theme, base_font
-from studio.gui.widgets.basics import icon
+from studio.gui.widgets.icons import icon
 
 WIDTH = 68
 ITEM = QSize(52, 50)

@@ -15,7 +15,7 @@ from studio.gui.widgets.mosaic import Mosaic
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SIDE = 164
+SIDE = 172
 WORDS_PX = 44
 EDGE = 3
 
