@@ -88,7 +88,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path) -> Run:
-        """Reads the run in `folder`. A run whose process died reads as interrupted.
+        """Reads the run in `folder`. One whose process died reads as interrupted, at the step of its last checkpoint.
 
         Raises:
             StudioError: there is no run there, or its record is damaged.
@@ -105,7 +105,8 @@ class Run:
             ) from error
         run = cls(folder, record)
         if record.status.busy and not run.owned_by_another():
-            run.record = record.model_copy(update={"status": RunState.INTERRUPTED})
+            saved = [checkpoint.step for checkpoint in run.checkpoints.all()]
+            run.record = record.model_copy(update={"status": RunState.INTERRUPTED, "step": max(saved, default=0)})
         return run
 
     @property
