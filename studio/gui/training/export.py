@@ -47,6 +47,8 @@ def export_csv(curves: Curves, path: Path) -> None:
     Raises:
         StudioError: it cannot be written there.
     """
+    if not path.parent.is_dir():
+        raise StudioError(f"{path.name} could not be written.", f"There is no folder {path.parent}.")
     write_atomically(path, [curves_to_csv(curves).encode()])
 
 
@@ -60,5 +62,5 @@ def export_png(plot: QWidget, path: Path, background: str) -> None:
     image.setDevicePixelRatio(PICTURE_SCALE)
     image.fill(QColor(background))
     plot.render(image)
-    if not image.save(str(path), b"PNG"):
+    if not image.save(str(path)):
         raise StudioError(f"{path.name} could not be written.", f"Check that {path.parent} is there and has room.")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QMouse
 from PySide6.QtWidgets import QAbstractButton, QLayoutItem, QWidget
 
 from studio.gui.theme import CORNER_PX, Theme, base_font
+from studio.gui.training.colours import curve_colour
 from studio.gui.training.curves import curve_title
 from studio.gui.training.figures import value
 from studio.gui.training.flow import FlowLayout
@@ -32,10 +33,10 @@ class LegendItem(QAbstractButton):
     alone = Signal()
     pointed = Signal(bool)
 
-    def __init__(self, name: str, colour: QColor, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = curve_title(name)
-        self._colour = colour
+        self._index = index
         self._value = ""
         self._widest = NARROWEST
         self.setCheckable(True)
@@ -55,11 +56,6 @@ class LegendItem(QAbstractButton):
         if len(text) > len(self._widest):
             self._widest = text
             self.updateGeometry()
-
-    def set_colour(self, colour: QColor) -> None:
-        """Another colour."""
-        self._colour = colour
-        self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(base_font())
@@ -109,7 +105,7 @@ class LegendItem(QAbstractButton):
     def _paint_content(self, painter: QPainter, theme: Theme) -> None:
         shown = self.isChecked()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colour if shown else QColor(theme.line))
+        painter.setBrush(curve_colour(theme, self._index) if shown else QColor(theme.line))
         painter.drawRoundedRect(QRectF(PAD, HEIGHT / 2 - 1, SWATCH, 2.5), 1, 1)
         font = base_font()
         font.setStrikeOut(not shown)
@@ -142,11 +138,11 @@ class Legend(QWidget):
         self.setMinimumHeight(HEIGHT)
         self.setAccessibleName("Legend")
 
-    def show_curves(self, entries: Sequence[tuple[str, QColor]], hidden: set[str]) -> None:
-        """Lists these metrics, each in its colour."""
+    def show_curves(self, names: Sequence[str], hidden: set[str]) -> None:
+        """Lists these metrics, in this order of colours."""
         self._clear()
-        for name, colour in entries:
-            item = LegendItem(name, colour, self)
+        for index, name in enumerate(names):
+            item = LegendItem(name, index, self)
             item.setChecked(name not in hidden)
             item.toggled.connect(lambda _on: self.hidden_changed.emit(self.hidden()))
             item.alone.connect(lambda name=name: self._show_alone(name))

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.gui.theme import Theme
+from studio.gui.training.colours import curve_colour
 from studio.gui.training.curves import Axis, Curve, Curves, value_range
 from studio.gui.training.marks import Mark, Marks
 from studio.gui.training.plot_axes import TimeAxis, ValueAxis, dress_axis
@@ -68,6 +69,8 @@ class PlotView(pyqtgraph.PlotWidget):
     def _set_up(self) -> None:
         self._plot: Any = self.getPlotItem()  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
         self._plot.hideButtons()
+        self._plot.setDownsampling(auto=True, mode="peak")
+        self._plot.setClipToView(True)
         self._plot.layout.setContentsMargins(0, 6, 8, 0)
         self._view: Any = self._plot.getViewBox()
         self._view.setMouseEnabled(x=True, y=False)
@@ -104,7 +107,7 @@ class PlotView(pyqtgraph.PlotWidget):
 
     def colour(self, name: str) -> QColor:
         """The colour of a metric's curve in the present theme."""
-        return QColor(curve_colours(Theme.of(self))[list(self._shown).index(name) % 5])
+        return curve_colour(Theme.of(self), list(self._shown).index(name))
 
     def names(self) -> list[str]:
         """The metrics that are shown or hidden here."""
@@ -227,14 +230,7 @@ class PlotView(pyqtgraph.PlotWidget):
 
     def _add_item(self, *, antialias: bool) -> Any:
         """A curve of at most two points a pixel. At that, antialiasing costs a third more; a wider pen six times."""
-        item = pg.PlotDataItem(
-            autoDownsample=True,
-            downsampleMethod="peak",
-            clipToView=True,
-            autoDownsampleFactor=1.0,
-            dynamicRangeLimit=None,
-            antialias=antialias,
-        )
+        item = pg.PlotDataItem(autoDownsampleFactor=1.0, dynamicRangeLimit=None, antialias=antialias)
         self._plot.addItem(item)
         return item
 
@@ -258,6 +254,10 @@ class PlotView(pyqtgraph.PlotWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.redraw(now=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._redraw.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         begun = time.perf_counter()
@@ -284,11 +284,6 @@ class PlotView(pyqtgraph.PlotWidget):
     def x_of(self, place: float) -> int:
         """Where in the widget, in pixels from the left, a place on the bottom axis is."""
         return int(self.mapFromScene(self._view.mapViewToScene(pg.Point(place, 0))).x())
-
-
-def curve_colours(theme: Theme) -> tuple[str, str, str, str, str]:
-    """What curves are drawn in, in this order and then again."""
-    return theme.accent, theme.warm, theme.good, theme.ink, theme.dim
 
 
 def _pen(colour: QColor, alpha: int) -> Any:

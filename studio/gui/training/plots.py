@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -185,7 +185,7 @@ class PlotPanel(QWidget):
         self.view.show_curves(self._curves, names)
         self.view.set_hidden(self._hidden)
         self.view.set_marks(self._marks)
-        self.legend.show_curves([(name, self.view.colour(name)) for name in names], self._hidden)
+        self.legend.show_curves(names, self._hidden)
         self._show_values()
 
     def _hide(self, hidden: frozenset[str]) -> None:
@@ -209,9 +209,3 @@ class PlotPanel(QWidget):
     def _make_room(self) -> None:
         """Tabs come first; the tools take what is left."""
         self.tools.fit_into(self.width() - self._tabs.sizeHint().width() - SPACING)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            for name in self.legend.names():
-                self.legend.item(name).set_colour(self.view.colour(name))

@@ -104,7 +104,7 @@ class SamplesPanel(QWidget):
         Raises:
             StudioError: it cannot be written there.
         """
-        if not self.grid.image(index).save(str(path), b"PNG"):
+        if not self.grid.image(index).save(str(path)):
             raise StudioError(f"{path.name} could not be written.", f"Check that {path.parent} is there and has room.")
 
     def ask_and_save(self, index: int) -> None:
