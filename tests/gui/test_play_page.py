@@ -122,7 +122,7 @@ def test_the_run_in_training_comes_first(page, playable, make_run, engine, qtbot
     page.show()
     qtbot.waitUntil(lambda: bool(page.run))
     assert page.run == str(live.folder)
-    assert "training now" in page.chooser.itemText(0)
+    assert "training" in page.chooser.itemText(0)
 
 
 def test_canvases_are_offered_by_capability(opened, page):

@@ -26,9 +26,7 @@ from studio.gui.canvases.keeping import PictureKeeper
 from studio.gui.canvases.latent_history import LatentHistory
 from studio.gui.canvases.latent_panels import CompactPanel, FullPanel
 from studio.gui.canvases.rows import column, row
-from studio.gui.widgets.picture import SMOOTH_FROM
 
-COMPACT_PX = 208
 SMALLEST_PX = 256
 FAR = 10
 
@@ -65,8 +63,7 @@ class LatentCanvas(QWidget):
         self.host = host
         self.editor = LatentEditor(space, host.undo_stack, _first_document(host, space), self)
         self.keeper = PictureKeeper(host.studio, self)
-        resolution = host.facts.resolution
-        self.hero = HeroPicture(self._envelope, resolution, _compact_side(resolution) if compact else SMALLEST_PX)
+        self.hero = HeroPicture(self._envelope, host.facts.resolution, SMALLEST_PX)
         self.panel: CompactPanel | FullPanel
         self._keys: dict[Key, Callable[[], Any]] = {}
         if compact:
@@ -142,8 +139,7 @@ class LatentCanvas(QWidget):
         }
 
     def _lay_out_compact(self, panel: CompactPanel) -> None:
-        side = self.hero.minimumWidth()
-        self.hero.setFixedSize(side, side)
+        self.hero.setFixedSize(SMALLEST_PX, SMALLEST_PX)
         layout = row(self.hero, panel, spacing=16)
         layout.setAlignment(self.hero, Qt.AlignmentFlag.AlignTop)
         layout.setStretch(1, 1)
@@ -192,11 +188,6 @@ class LatentCanvas(QWidget):
 
     def _envelope(self) -> EditEnvelope:
         return self.host.envelope(self.editor.document.to_json())
-
-
-def _compact_side(resolution: int) -> int:
-    """About 208 pixels, and for small pictures a multiple of theirs, so that they fill it."""
-    return COMPACT_PX if resolution >= SMOOTH_FROM else max(round(COMPACT_PX / resolution), 1) * resolution
 
 
 def _first_document(host: CanvasHost, space: LatentSpace) -> LatentDocument:

@@ -160,7 +160,7 @@ class PinsPanel(QWidget):
         self._editor.edit(document.blended(t), MORPH, gesture=True)
 
     def _show_playing(self, playing: bool) -> None:
-        self.play.setText("Stop" if playing else "Morph")
+        self.play.setText("Stop morph" if playing else "Morph")
         if not playing:
             self._editor.end_gesture()
 

@@ -97,6 +97,6 @@ def _playable(runs: list[Run], titles: dict[str, str], live: str) -> tuple[Playa
         trains = bool(live) and run.folder == Path(live)
         if trains or run.checkpoints.all():
             parts = [titles.get(run.record.model, run.record.model), words.moment(run.record.created)]
-            parts.append("training now" if trains else f"step {words.count(run.record.step)}")
+            parts.append("training" if trains else f"step {words.count(run.record.step)}")
             found.append(PlayableRun(str(run.folder), " · ".join(part for part in parts if part), trains))
     return tuple(sorted(found, key=lambda one: not one.live)[:MOST])
