@@ -182,9 +182,9 @@ def _problems(findings: Findings) -> list[str]:
 
 
 def _write_report(file: Path, findings: Findings) -> None:
+    from studio.cli.files import write_file
     from studio.cli.redaction import without_paths
-    from studio.engine.atomic import write_atomically
 
     details = [f"\n{one.id}: {one.error}\n{one.detail}" for one in findings.plugins if not one.ok]
     text = "\n".join([*_facts(findings), "", *_problems(findings), *details]) + "\n"
-    write_atomically(file, [without_paths(text).encode("utf-8", "backslashreplace")])
+    write_file(file, without_paths(text).encode("utf-8", "backslashreplace"))

@@ -62,13 +62,11 @@ def save(path: Path, picture: np.ndarray) -> None:
     """Writes one picture, uint8 (H, W, 3), atomically, in the format of the file's suffix."""
     from PIL import Image
 
-    from studio.engine.atomic import disk_errors, write_atomically
+    from studio.cli.files import write_file
 
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, FORMATS[path.suffix.lower()])
-    with disk_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, [buffer.getbuffer()])
+    write_file(path, buffer.getvalue())
 
 
 def _write_grid(path: Path, chunks: Iterator[np.ndarray]) -> str:

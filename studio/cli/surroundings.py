@@ -38,7 +38,7 @@ class Surroundings:
     @classmethod
     def of(cls, context: typer.Context) -> Surroundings:
         """Those of the command that is running."""
-        return context.ensure_object(cls) if isinstance(context.obj, cls) else cls(home_folder())
+        return context.obj if isinstance(context.obj, cls) else cls(home_folder())
 
     def listing(self, *, retry: bool = False) -> tuple[PluginStatus, ...]:
         """The plugins, without importing them here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -115,7 +116,8 @@ def _refuse_taken(out: str) -> None:
     # The engine refuses it too, but only after the pictures have been prepared.
     if out and (Path(out).expanduser() / RECORD).exists():
         raise StudioError(
-            f"There is a run in {out} already.", f"Go on with it: ganvas resume {out}. Or choose another folder."
+            f"There is a run in {out} already.",
+            f"Go on with it: ganvas resume {shlex.quote(out)}. Or choose another folder.",
         )
 
 

@@ -25,7 +25,8 @@ def _open(context: typer.Context, *, demo: bool) -> None:
     check_window()
     from studio.gui.app import open_studio
 
-    raise typer.Exit(open_studio(demo=demo, safe_mode=Surroundings.of(context).safe_mode))
+    around = Surroundings.of(context)
+    raise typer.Exit(open_studio(demo=demo, safe_mode=around.safe_mode, home=around.home))
 
 
 def check_window() -> None:

@@ -9,8 +9,6 @@ from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from textwrap import dedent
 
-import pytest
-
 PREAMBLE = """
 from studio.api import DataKind, DatasetSpec, Hyperparameters, ModelSpec, Preset, hookimpl
 
@@ -59,9 +57,12 @@ class PluginShelf:
 @contextmanager
 def shelf_on_path(folder: Path) -> Iterator[PluginShelf]:
     """A shelf that is importable meanwhile; what was imported from it is forgotten afterwards."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [str(folder), *sys.path])
+    path = sys.path  # the list itself: a test may have put another in its place by the time this ends
+    path.insert(0, str(folder))
+    try:
         yield PluginShelf(folder)
+    finally:
+        path.remove(str(folder))
     for name in [name for name in sys.modules if name.startswith("shelf_")]:
         del sys.modules[name]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from plugin_shelf import GOOD, PluginShelf, shelf_on_path
 
 from studio.api import DataKind, DatasetSpec, Hyperparameters, ModelSpec, Preset, StudioError, hookimpl
 from studio.engine.plugins import PluginHost, PluginStatus
+from tests.engine.plugin_shelf import GOOD, PluginShelf, shelf_on_path
 
 BROKEN = "raise ValueError('bad weather')"
 
@@ -142,6 +142,53 @@ assert not {slow!r} & set(sys.modules), {slow!r} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
     assert shelf.imports("good") == 1
+
+
+EVERYTHING = """
+from studio.api import CanvasSpec, ExporterSpec, ImporterSpec, MetricSpec
+
+@hookimpl
+def studio_models():
+    yield spec("full")
+
+@hookimpl
+def studio_datasets():
+    return (DatasetSpec("demo:full", "Full", DataKind.UNLABELLED, "", "m:f"),)
+
+@hookimpl
+def studio_canvases():
+    return [CanvasSpec("full-canvas", "Full", (), "m:C")]
+
+@hookimpl
+def studio_metrics():
+    return [MetricSpec("full-metric", "Full", True, "m:f")]
+
+@hookimpl
+def studio_importers():
+    return [ImporterSpec("full-in", "Full", (".full",), "m:f")]
+
+@hookimpl
+def studio_exporters():
+    return [ExporterSpec("full-out", "Full", ".full", "m:f")]
+"""
+
+
+def test_every_hook_is_asked(home: Path, shelf: PluginShelf) -> None:
+    shelf.add("full", EVERYTHING)
+    shelf.add("greedy", EVERYTHING.replace('"full"', '"other"'))
+    host = PluginHost.discover(home, entry_points=shelf.entry_points())
+    full, greedy = host.plugins
+    assert full.models == ("full",)
+    assert full.offers == (
+        "dataset demo:full",
+        "canvas full-canvas",
+        "metric full-metric",
+        "importer full-in",
+        "exporter full-out",
+    )
+    assert greedy.error == "Its dataset demo:full is offered already by the plugin full of ganvas-full."
+    found = [host.datasets(), host.canvases(), host.metrics(), host.importers(), host.exporters()]
+    assert [spec.id for specs in found for spec in specs] == [one.split()[1] for one in full.offers]
 
 
 class Fake:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import filelock
 import pytest
-from plugin_shelf import FAULTY, GOOD, shelf_on_path
 
 from studio.engine.plugins import PluginHost, PluginStatus
+from tests.engine.plugin_shelf import FAULTY, GOOD, shelf_on_path
 
 NOISY = """
 import os, sys

@@ -1,0 +1,57 @@
+"""`ganvas runs` and `ganvas show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Command
+
+
+def test_without_runs_the_way_to_one_is_shown(ganvas: Command) -> None:
+    assert "There are no runs yet." in ganvas("runs").out
+    assert ganvas("runs", "--json").out == ""
+    said = ganvas("show", "latest")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("There are no runs yet.")
+
+
+def test_runs_are_listed(ganvas_with_run: Command, pictures: Path) -> None:
+    (listed,) = ganvas_with_run("runs", "--json").objects
+    expected = {"model": "toy", "status": "finished", "step": 6, "steps": 6, "data": str(pictures)}
+    assert listed.items() >= expected.items()
+    out = ganvas_with_run("runs").out
+    assert listed["name"] in out
+    assert "6 of 6" in out
+
+
+def test_a_run_is_found_by_folder_name_and_latest(ganvas_with_run: Command, home: Path) -> None:
+    (folder,) = (home / "runs").iterdir()
+    for text in (str(folder), folder.name, "latest"):
+        (shown,) = ganvas_with_run("show", text, "--json").objects
+        assert shown["run"] == str(folder)
+    assert shown.items() >= {"model": "toy", "status": "finished", "step": 6, "directions": [], "labels": []}.items()
+    assert shown["capabilities"] == ["LatentSampling"]
+    assert shown["hyperparameters"]["resolution"] == 8
+    assert shown["metrics"]["step"] == 6
+
+
+def test_a_run_is_shown_for_people(ganvas_with_run: Command) -> None:
+    out = ganvas_with_run("show", "latest").out
+    assert "finished, step 6 of 6" in out
+    assert "toy (plugin toy 3.1)" in out
+    assert "loss/G" in out
+
+
+def test_a_run_whose_plugin_is_gone_can_be_looked_at(ganvas_with_run: Command) -> None:
+    said = ganvas_with_run("--safe-mode", "show", "latest", "--json")
+    assert said.code == 0
+    assert said.objects[0]["capabilities"] == []
+    assert "There is no model 'toy'." in said.err
+
+
+def test_a_damaged_run_is_named(ganvas_with_run: Command, home: Path) -> None:
+    (record,) = (home / "runs").glob("*/run.json")
+    record.write_text("{")
+    said = ganvas_with_run("show", record.parent.name)
+    assert said.code == 2
+    assert "is damaged" in said.err
