@@ -123,9 +123,11 @@ def _refuse_taken(out: str) -> None:
 
 def _follow(around: Surroundings, lines: Output, host: Any, ask: Callable[[TrainingSession], None]) -> None:
     from studio.cli.following import Follower
+    from studio.engine.home import make_home
     from studio.engine.session import TrainingSession
     from studio.engine.worker import WorkerOptions
 
+    make_home(around.home)
     store = around.store()
     progress = Progress(silent=lines.json)
     with interrupts() as taken:
