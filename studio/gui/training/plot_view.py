@@ -235,7 +235,7 @@ class PlotView(pyqtgraph.PlotWidget):
         return item
 
     def _dress(self) -> None:
-        theme = Theme.of(self)
+        self._theme = theme = Theme.of(self)
         self.setBackground(theme.pane)  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
         dress_axis(self._left, theme)
         dress_axis(self._bottom, theme)
@@ -247,9 +247,9 @@ class PlotView(pyqtgraph.PlotWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "marks"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "marks") and Theme.of(self) is not self._theme:
             self._dress()
-            self.marks.dress(Theme.of(self))
+            self.marks.dress(self._theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -42,7 +42,7 @@ class Readout(QObject):
         return "" if self._label.isHidden() else self._label.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and Theme.of(self._plot) is not self._theme:
             self._dress()
         return super().eventFilter(watched, event)
 
