@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.gui.run_watch import RunWatch
+from studio.gui.widgets.question import Question
 
 if TYPE_CHECKING:
     from studio.engine.session import TrainingSession
@@ -31,7 +32,7 @@ class Closing(QObject):
         self._session = session
         self._watch = watch
         self._window = window
-        self._question: QMessageBox | None = None
+        self._question: Question | None = None
         self._stopping = False
         self._given_up = False
         self._patience = QTimer(self)
@@ -72,25 +73,20 @@ class Closing(QObject):
         if self._question is not None:
             self._question.raise_()
             return
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Training is going on")
-        box.setText("Stop training and close?")
-        box.setInformativeText("The run is kept, with a checkpoint: you can go on with it from here at any time.")
-        keep = box.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
-        stop.setProperty("look", "primary")
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        self._question = box
-        box.finished.connect(lambda _result: self._answered(stopped=box.clickedButton() is stop))
-        box.open()
+        question = Question(
+            "Stop training and close?",
+            "The run is kept with a checkpoint, and you can go on with it at any time.",
+            "Keep training",
+            "Stop and close",
+            self._window,
+        )
+        question.agreed.connect(self.stop)
+        question.finished.connect(self._forget_question)
+        self._question = question
+        question.open()
 
-    def _answered(self, *, stopped: bool) -> None:
-        if self._question is not None:
-            self._question.deleteLater()
-            self._question = None
-        if stopped:
-            self.stop()
+    def _forget_question(self) -> None:
+        self._question = None
 
     def _on_state(self) -> None:
         if self._watch.state.busy:

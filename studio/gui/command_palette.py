@@ -34,6 +34,7 @@ class CommandPalette(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self.setProperty("look", "palette")
         self._window = window
         self._before: QWidget | None = None
         self._used: list[QAction] = []
@@ -137,7 +138,7 @@ class CommandPalette(QWidget):
         theme = Theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(theme.pane))
+        painter.setBrush(QColor(theme.raised))
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 10, 10)
         painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 START = 8.0
 WORD = 4.0
-NEXT = 3.0
+NEXT = 5.0
 ANY = 1.0
 GAP = 0.05
 

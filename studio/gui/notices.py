@@ -48,7 +48,7 @@ class NoticeStack(QWidget):
                 self.remove(shown)
         while len(self.notices()) >= MOST:
             self.remove(self.notices()[0])
-        notice = Notice(message, remedy, detail, level, actions, self, closable=True)
+        notice = Notice(message, remedy, detail, level, actions, self, closable=True, lifted=True)
         notice.closed.connect(lambda: self.remove(notice))
         if level in ("info", "good") and not actions:
             brief = QTimer(notice)

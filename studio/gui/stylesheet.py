@@ -41,6 +41,7 @@ QLabel[look="dim"] { color: $dim; }
 QLabel[look="title"] { font-size: 20px; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
 QLabel[look="small"] { color: $dim; font-size: 12px; }
+QLabel[look="question"] { font-size: 15px; font-weight: 600; }
 QLabel[look="hero"] { font-size: 26px; font-weight: 600; }
 QLabel[look="bad"] { color: $bad; font-size: 12px; }
 
@@ -61,7 +62,9 @@ QPushButton[look="primary"]:hover { background: $accent_hover; }
 QPushButton[look="primary"]:focus { border: 2px solid $ink; padding: 0 13px; min-height: 24px; }
 QPushButton[look="primary"]:disabled { background: $raised; border-color: $line; color: $dim; }
 QPushButton[look="quiet-first"] { margin-left: -8px; }
-QPushButton[look="quiet"], QPushButton[look="quiet-first"] { background: transparent; border-color: transparent; color: $dim; padding: 0 8px; }
+QPushButton[look="quiet"], QPushButton[look="quiet-first"] {
+    background: transparent; border-color: transparent; color: $dim; padding: 0 8px;
+}
 QPushButton[look="quiet"]:hover, QPushButton[look="quiet-first"]:hover { color: $ink; }
 QPushButton[look="quiet"]:focus, QPushButton[look="quiet-first"]:focus { border-color: $accent; color: $ink; }
 QPushButton[look="small"] {
@@ -150,6 +153,8 @@ QHeaderView::section {
 QHeaderView::up-arrow, QHeaderView::down-arrow { width: 0; height: 0; }
 QListView::item { border-radius: 6px; padding: 6px 10px; }
 QListView::item:selected { background: $raised; color: $ink; }
+*[look="palette"] QLineEdit { background: $pane; }
+*[look="palette"] QListView::item:selected { background: $pressed; }
 QPlainTextEdit, QTextEdit {
     background: $raised; border: 1px solid $line; border-radius: 6px; padding: 6px;
     selection-background-color: $accent; selection-color: $on_accent;

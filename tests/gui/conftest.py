@@ -234,6 +234,7 @@ def make_run(store: RunStore) -> Callable[..., Run]:
 def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     """Fails a test that leaves a thread, a window or a running timer."""
     threads = set(threading.enumerate())
+    gc.freeze()  # what is older than the test is not its litter, and need not be looked through
     yield
     _delete_what_waits()
     left = [thread for thread in threading.enumerate() if thread not in threads and not thread.daemon]

@@ -28,6 +28,7 @@ class Notice(QWidget):
         level: `info`, `good`, `warn` or `bad`.
         actions: buttons, as words and what they do.
         closable: whether a person can dismiss it.
+        lifted: whether it lies over other things, and so needs an edge.
 
     Signals:
         closed(): it was dismissed.
@@ -45,11 +46,13 @@ class Notice(QWidget):
         parent: QWidget | None = None,
         *,
         closable: bool = False,
+        lifted: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
         self.message = message
         self.level = level
+        self._lifted = lifted
         self._text = _sentence(message, remedy)
         self._detail = _detail_box(detail, self)
         self._show_detail = QuietButton("Show detail", self._toggle_detail, self)
@@ -96,9 +99,10 @@ class Notice(QWidget):
         theme = Theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QColor(theme.line if self._lifted else theme.raised))
         painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(self.rect(), CORNER_PX, CORNER_PX)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER_PX, CORNER_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.level(self.level)))
         painter.setClipRect(QRectF(0, 0, BAR_PX, self.height()))
         painter.drawRoundedRect(QRectF(0, 0, CORNER_PX * 2, self.height()), CORNER_PX, CORNER_PX)

@@ -146,5 +146,5 @@ class NumberEdit(QLineEdit):
 
 
 def _plain(text: str) -> str:
-    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace("\u202f", "").replace(" ", "")
+    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
     return plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain

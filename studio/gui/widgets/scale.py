@@ -77,7 +77,7 @@ class Scale:
     def text(self, value: float) -> str:
         """The value as it is shown."""
         if self.integer:
-            text = f"{round(value):,}".replace(",", "\u202f")
+            text = f"{round(value):,}"
         elif self.log:
             text = _short(value)
         else:
@@ -92,7 +92,8 @@ class Scale:
         Raises:
             ValueError: not a number, or out of bounds; the message says what it takes.
         """
-        plain = text.strip().replace("\N{MINUS SIGN}", "-").replace("\u202f", "").replace(" ", "").replace(",", ".")
+        plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
+        plain = plain.replace(",", "" if self.integer else ".")
         try:
             value = float(plain)
         except ValueError:
