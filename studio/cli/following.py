@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.cli.output import HOW_TO_REPORT
 from studio.engine.events import (
     CheckpointSaved,
     Event,
@@ -39,6 +40,7 @@ class Follower:
         self._interrupts = interrupts
         self._run = ""
         self._steps = 0
+        self._kept = 0
         self._code: int | None = None
 
     def follow(self, session: TrainingSession) -> int:
@@ -69,6 +71,7 @@ class Follower:
             case StepLogged():
                 self._log(event)
             case CheckpointSaved(_, step, path, _):
+                self._kept = step
                 self._out.object(event="checkpoint", step=step, path=path)
             case HyperparameterChanged(_, step, name, old, new):
                 self._out.object(event="hyperparameter", step=step, name=name, old=old, new=new)
@@ -83,7 +86,7 @@ class Follower:
     def _enter(self, event: StateChanged) -> None:
         match event.state:
             case RunState.TRAINING if not self._run:
-                self._run, self._steps = event.run, event.steps
+                self._run, self._steps, self._kept = event.run, event.steps, event.step
                 self._out.object(event="started", run=event.run, model=event.model, step=event.step, steps=event.steps)
                 self._out.say(f"Training {event.model} for {event.steps:,} steps in {event.run}")
             case RunState.FINISHED:
@@ -117,10 +120,14 @@ class Follower:
 
     def _fail(self, event: Failed) -> None:
         self._out.object(event="failed", run=self._run, message=event.message, remedy=event.remedy)
+        self._end(BUG if event.detail else MENDABLE)
         if event.detail:
             self._out.note(event.detail)
-        self._end(BUG if event.detail else MENDABLE)
         self._out.note(f"{event.message} {event.remedy}".rstrip())
+        if self._kept:
+            self._out.note(f"The checkpoint of step {self._kept} is kept. Go on with: ganvas resume {self._name}")
+        if event.detail:
+            self._out.note(HOW_TO_REPORT)
 
     def _end(self, code: int, sentence: str = "") -> None:
         if self._code is None:

@@ -13,13 +13,12 @@ from typing import Annotated
 import typer
 
 from studio.cli import catalogue, data, doctor, runs, sampling, training, window
-from studio.cli.output import NOBODY_READS, tell
+from studio.cli.output import HOW_TO_REPORT, NOBODY_READS, tell
 from studio.cli.quick import QuickCommand, QuickGroup
 from studio.cli.surroundings import Surroundings
 from studio.engine.home import home_folder
 
 HELP = "Ganvas: train generative adversarial networks and play with what they learn. Alone it opens the studio."
-REPORT = "This is a bug in Ganvas or in a plugin. `ganvas doctor --report FILE` writes what a report of it needs."
 
 # Rich would double the time that `ganvas --help` takes; the options for shell completion would load pydantic.
 app = typer.Typer(
@@ -87,7 +86,7 @@ def _explain(error: Exception) -> int:
         tell(str(error))
         return 2
     tell("".join(traceback.format_exception(error)).rstrip())
-    tell(REPORT)
+    tell(HOW_TO_REPORT)
     return 1
 
 

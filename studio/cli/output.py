@@ -15,6 +15,9 @@ from typing import Any, TextIO
 
 import typer
 
+HOW_TO_REPORT = (
+    "This is a bug in Ganvas or in a plugin. `ganvas doctor --report FILE` writes what a report of it needs."
+)
 STDOUT, STDERR = 1, 2
 NOBODY_READS = 141  # as a shell reports a program that SIGPIPE ended
 

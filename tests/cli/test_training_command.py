@@ -114,12 +114,14 @@ def test_a_models_bug_is_a_traceback_and_1(ganvas: Command, pictures: Path) -> N
     assert said.code == 1
     assert "broken on purpose" in said.objects[-1]["message"]
     assert "Traceback" in said.err
+    assert "ganvas doctor --report" in said.err
     assert ganvas("runs", "--json").objects[0]["status"] == "failed"
 
 
 def test_numbers_gone_bad_are_told(ganvas: Command, pictures: Path) -> None:
-    said = ganvas(*TRAINED, "--data", str(pictures), "--set", "poison=3")
+    said = ganvas(*TRAINED, "--data", str(pictures), "--set", "poison=3", "--set", "checkpoint_every=1")
     assert said.code == 2
+    assert "The checkpoint of step " in said.err
     assert "training has diverged" in said.err
     assert "Traceback" not in said.err
 
