@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from studio.cli.surroundings import AsJson
+from studio.cli.output import Output, columns, output
+from studio.cli.progress import Progress
+from studio.cli.surroundings import AsJson, Surroundings
 
-SHOWN = 20
+if TYPE_CHECKING:
+    from studio.data.inspect import Report
+
+MOST_SHOWN = 20
 SOURCES = "A folder, a zip, or demo:icons."
 
 
 def data(
     context: typer.Context,
-    source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A folder, a zip, or demo:icons.", show_default=False)
-    ],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCES, show_default=False)],
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -24,4 +27,34 @@ def data(
 
     Every file that has to be left out is named, with the reason.
     """
-    raise NotImplementedError
+    from studio.api.errors import StudioError
+    from studio.data.inspect import inspect
+    from studio.data.sources import BUILT_IN, open_source
+
+    with output(json=as_json) as out:
+        opened = open_source(source, (*BUILT_IN, *Surroundings.of(context).host().datasets()))
+        progress = Progress(silent=as_json)
+        try:
+            report = inspect(opened, lambda done, total: progress.show("Looking through pictures", done, total))
+        finally:
+            progress.close()
+        out.object(**report.as_json())
+        _describe(out, report)
+        if report.count == 0:
+            raise StudioError(f"Not one picture in {source} can be read.", "Choose other data.")
+
+
+def _describe(out: Output, report: Report) -> None:
+    facts = {
+        "Data": report.name,
+        "Kind": str(report.kind),
+        "Pictures": f"{report.count:,}",
+        "Size": f"{report.width} x {report.height} px, most of them" if report.count else "",
+        "Labels": ", ".join(report.labels),
+        "Left out": f"{len(report.skipped):,}" if report.skipped else "",
+    }
+    out.text("\n".join(columns([(name, text) for name, text in facts.items() if text])))
+    for skipped in report.skipped[:MOST_SHOWN]:
+        out.text(f"  {skipped.file}: {skipped.reason}")
+    if len(report.skipped) > MOST_SHOWN:
+        out.text(f"  and {len(report.skipped) - MOST_SHOWN:,} more; --json names them all.")
