@@ -114,6 +114,14 @@ class PictureSource(Protocol):
         """
         ...
 
+    def size(self, index: int) -> tuple[int, int]:
+        """Width and height of the original of picture `index`.
+
+        Raises:
+            StudioError: as `picture`.
+        """
+        ...
+
     def label(self, index: int) -> int:
         """The label index of picture `index`; 0 where there are none."""
         ...

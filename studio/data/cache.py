@@ -1,13 +1,21 @@
-"""Decodes every picture once, at the resolution of training, into a memory-mapped array on disk."""
+"""Decodes every picture once, at the resolution of training, into a memory-mapped file."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
-from collections.abc import Callable
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +23,12 @@ from studio.api.data import DataInfo, PictureSource
 from studio.api.errors import StudioError
 from studio.data.dataset import Dataset, Skipped
 
-TRANSFORM = 1
+TRANSFORM = 2
+THREADS = 2
+KEEP_BYTES = 20 * 1024**3
+PROGRESS_SECONDS = 0.05
+
+Progress = Callable[[int, int], None]
 
 
 class Cancelled(Exception):  # noqa: N818 - a wish, not an error
@@ -26,7 +39,7 @@ def prepare(
     source: PictureSource,
     resolution: int,
     cache_dir: Path,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Dataset:
     """The source's pictures at one resolution, from the cache where they are in it.
@@ -35,54 +48,157 @@ def prepare(
         StudioError: not one picture can be read, or the disk is full.
         Cancelled: `cancelled` said so; nothing is left behind.
     """
-    name = hashlib.sha256(f"{source.fingerprint} {resolution} {TRANSFORM}".encode()).hexdigest()[:32]
-    pictures, about = cache_dir / f"{name}.npy", cache_dir / f"{name}.json"
-    if not (pictures.exists() and about.exists()):
-        _fill(source, resolution, pictures, about, progress or (lambda done, total: None), cancelled or (lambda: False))
-    known = json.loads(about.read_text())
-    array = np.load(pictures, mmap_mode="r")
-    info = DataInfo(source.kind, len(array), resolution, labels=source.labels)
-    labels = np.array(known["labels"], np.int64) if source.labels else None
-    skipped = tuple(Skipped(**entry) for entry in known["skipped"])
-    return Dataset(info, name, array, labels, skipped)
+    entry = _Entry.of(source, resolution, cache_dir)
+    about = entry.about()
+    if about is None:
+        filling = _Filling(source, resolution, progress, cancelled)
+        with _disk_errors(entry, len(source), resolution):
+            about = filling.fill(entry)
+        prune(cache_dir, KEEP_BYTES, spare=entry)
+    entry.touch()
+    return _dataset(source, resolution, entry, about)
 
 
-def _fill(
-    source: PictureSource,
-    resolution: int,
-    pictures: Path,
-    about: Path,
-    progress: Callable[[int, int], None],
-    cancelled: Callable[[], bool],
-) -> None:
-    good: list[np.ndarray] = []
-    labels: list[int] = []
-    skipped: list[dict[str, str]] = []
-    total = len(source)
+def prune(cache_dir: Path, keep_bytes: int, spare: _Entry | None = None) -> None:
+    """Deletes what was not used for longest until at most `keep_bytes` are left, and what a crash left unfinished."""
+    for leftover in cache_dir.glob("*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > 24 * 3600:
+                leftover.unlink()
+    by_age = sorted(cache_dir.glob("*.u8"), key=lambda path: path.stat().st_mtime, reverse=True)
+    total = 0
+    for path in by_age:
+        total += path.stat().st_size
+        if total > keep_bytes and (spare is None or path != spare.pictures):
+            path.with_suffix(".json").unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
 
-    def decode(index: int) -> np.ndarray | str:
+
+@dataclass(frozen=True)
+class _Entry:
+    """Where one source at one resolution is in the cache: raw pixels, and a JSON file that makes them valid."""
+
+    name: str
+    folder: Path
+
+    @classmethod
+    def of(cls, source: PictureSource, resolution: int, cache_dir: Path) -> _Entry:
+        key = f"{source.fingerprint} {resolution} {TRANSFORM}"
+        return cls(hashlib.sha256(key.encode()).hexdigest()[:32], cache_dir)
+
+    @property
+    def pictures(self) -> Path:
+        return self.folder / f"{self.name}.u8"
+
+    @property
+    def sidecar(self) -> Path:
+        return self.folder / f"{self.name}.json"
+
+    def about(self) -> dict[str, Any] | None:
+        """What the JSON file says; None where the entry is missing or damaged."""
         try:
-            return source.picture(index, resolution)
+            about: dict[str, Any] = json.loads(self.sidecar.read_text())
+            size = self.pictures.stat().st_size
+            intact = size == about["bytes"] > 0 and len(about["labels"]) == about["count"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return about if intact else None
+
+    def touch(self) -> None:
+        """Notes that it was used now."""
+        with contextlib.suppress(OSError):
+            os.utime(self.pictures)
+
+
+@dataclass(frozen=True)
+class _Filling:
+    source: PictureSource
+    resolution: int
+    progress: Progress | None
+    cancelled: Callable[[], bool] | None
+
+    def fill(self, entry: _Entry) -> dict[str, Any]:
+        """Decodes everything into temporary files, then renames them: pixels first, what makes them valid last."""
+        entry.folder.mkdir(parents=True, exist_ok=True)
+        temporary = entry.folder / f"{entry.name}-{uuid.uuid4().hex}.part"
+        try:
+            with temporary.open("wb") as file:
+                about = self._write(file.write)
+            temporary.replace(entry.pictures)
+            temporary.write_text(json.dumps(about))
+            temporary.replace(entry.sidecar)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return about
+
+    def _write(self, write: Callable[[memoryview], Any]) -> dict[str, Any]:
+        labels: list[int] = []
+        skipped: list[Skipped] = []
+        total = len(self.source)
+        told = 0.0
+        for index, result in enumerate(self._decoded()):
+            if isinstance(result, str):
+                skipped.append(Skipped(self.source.key(index), result))
+            else:
+                write(np.ascontiguousarray(result).data)
+                labels.append(self.source.label(index))
+            now = time.monotonic()
+            if self.progress and (now - told > PROGRESS_SECONDS or index + 1 == total):
+                self.progress(index + 1, total)
+                told = now
+        if not labels:
+            first = f"{skipped[0].file}: {skipped[0].reason}"
+            raise StudioError(f"Not one of {total:,} pictures can be read. {first}", "Choose other pictures.")
+        return {
+            "count": len(labels),
+            "bytes": len(labels) * 3 * self.resolution**2,
+            "labels": labels,
+            "skipped": [asdict(one) for one in skipped],
+        }
+
+    def _decoded(self) -> Iterator[np.ndarray | str]:
+        """Pictures or reasons, in order; only a few ahead of who takes them, so that memory stays flat."""
+        indices = iter(range(len(self.source)))
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="ganvas-decode") as pool:
+            waiting = [pool.submit(self._decode, index) for index in islice(indices, 16 * THREADS)]
+            while waiting:
+                if self.cancelled and self.cancelled():
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    raise Cancelled
+                yield waiting.pop(0).result()
+                waiting += [pool.submit(self._decode, index) for index in islice(indices, 1)]
+
+    def _decode(self, index: int) -> np.ndarray | str:
+        try:
+            return self.source.picture(index, self.resolution)
         except StudioError as error:
             return error.message
 
-    with ThreadPoolExecutor(2) as pool:
-        for index, result in enumerate(pool.map(decode, range(total))):
-            if cancelled():
-                pool.shutdown(cancel_futures=True)
-                raise Cancelled
-            if isinstance(result, str):
-                skipped.append({"file": source.key(index), "reason": result})
-            else:
-                good.append(result)
-                labels.append(source.label(index))
-            if index % 50 == 0 or index + 1 == total:
-                progress(index + 1, total)
-    if not good:
-        raise StudioError(f"Not one of the {total} pictures can be read: {skipped[0]['reason']}")
-    pictures.parent.mkdir(parents=True, exist_ok=True)
-    temporary = pictures.with_suffix(f".{os.getpid()}.part")
-    with temporary.open("wb") as file:
-        np.save(file, np.stack(good))
-    temporary.replace(pictures)
-    about.write_text(json.dumps({"labels": labels, "skipped": skipped}))
+
+def _dataset(source: PictureSource, resolution: int, entry: _Entry, about: dict[str, Any]) -> Dataset:
+    shape = (about["count"], resolution, resolution, 3)
+    pictures = np.memmap(entry.pictures, np.uint8, mode="r", shape=shape)
+    labels = np.array(about["labels"], np.int64) if source.labels else None
+    info = DataInfo(source.kind, about["count"], resolution, labels=source.labels)
+    return Dataset(info, entry.name, pictures, labels, tuple(Skipped(**one) for one in about["skipped"]))
+
+
+@contextlib.contextmanager
+def _disk_errors(entry: _Entry, count: int, resolution: int) -> Iterator[None]:
+    needed = count * 3 * resolution**2
+    full = StudioError(
+        f"The disk that holds {entry.folder} is full: {needed / 1e6:,.0f} MB are needed.",
+        "Free some space, then go on.",
+    )
+    try:
+        entry.folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(entry.folder).free < needed:
+            raise full
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise full from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise StudioError(f"{entry.folder} may not be written.", "Set GANVAS_HOME to a folder that may.") from error
+        raise

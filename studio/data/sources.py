@@ -19,6 +19,14 @@ BUILT_IN: tuple[DatasetSpec, ...] = (
         source="studio.data.glyphs:icons",
         credits={"Material Design Icons 6.9.96": "Apache-2.0"},
     ),
+    DatasetSpec(
+        id="demo:icons-labelled",
+        title="Icons, filled and outline",
+        kind=DataKind.LABELLED,
+        summary="About 3,700 icon glyphs that come in both styles, labelled filled or outline.",
+        source="studio.data.glyphs:icons_labelled",
+        credits={"Material Design Icons 6.9.96": "Apache-2.0"},
+    ),
 )
 
 
@@ -41,4 +49,8 @@ def open_source(text: str, datasets: Iterable[DatasetSpec] = BUILT_IN) -> Pictur
         return FolderSource(path)
     if not path.exists():
         raise StudioError(f"There is nothing at {text}.", "Give a folder or a zip of pictures, or demo:icons.")
-    raise StudioError(f"{text} is not a folder or a zip.", "Give the folder that the pictures are in.")
+    if path.suffix.lower() == ".zip":
+        from studio.data.zipped import ZipSource
+
+        return ZipSource(path)
+    raise StudioError(f"{path.name} is neither a folder nor a zip.", "Give the folder that the pictures are in.")

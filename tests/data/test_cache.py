@@ -1,0 +1,117 @@
+"""Pictures are decoded once; the cache survives cancelling, damage and two processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.api import DataKind, StudioError
+from studio.data.cache import Cancelled, prepare, prune
+from studio.data.folder import FolderSource
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index in range(6):
+        Image.new("RGB", (10, 10), (index * 40, 0, 0)).save(folder / f"{index}.png")
+    (folder / "bad.png").write_text("no picture")
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def reds(folder: Path, cache: Path) -> list[int]:
+    return [int(red) for red in prepare(FolderSource(folder), 8, cache).pictures[:, 0, 0, 0]]
+
+
+def test_a_source_becomes_a_data_set_without_its_bad_files(folder: Path, cache: Path) -> None:
+    told: list[tuple[int, int]] = []
+    data = prepare(FolderSource(folder), 8, cache, lambda done, total: told.append((done, total)))
+    assert (len(data), data.info.count, data.info.resolution, data.info.kind) == (6, 6, 8, DataKind.UNLABELLED)
+    assert [(skipped.file, skipped.reason) for skipped in data.skipped] == [
+        ("bad.png", "It is not a picture that Ganvas reads.")
+    ]
+    assert told[-1] == (7, 7)
+    batch = data.batch(np.array([5, 0]), "cpu")
+    assert batch.images.shape == (2, 3, 8, 8)
+    assert batch.images[:, 0, 0, 0].tolist() == pytest.approx([200 / 127.5 - 1, -1.0])
+
+
+def test_the_second_time_nothing_is_decoded(folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = reds(folder, cache)
+
+    def fail(*_: object) -> None:
+        raise AssertionError("decoded again")
+
+    monkeypatch.setattr(FolderSource, "picture", fail)
+    assert reds(folder, cache) == first
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.with_suffix(".u8").write_bytes(b"short"),
+        lambda path: path.with_suffix(".u8").unlink(),
+        lambda path: path.write_text("{"),
+        lambda path: path.write_text('{"count": 6}'),
+        lambda path: path.unlink(),
+    ],
+)
+def test_a_damaged_cache_is_made_anew(folder: Path, cache: Path, damage: Callable[[Path], object]) -> None:
+    first = reds(folder, cache)
+    [sidecar] = cache.glob("*.json")
+    damage(sidecar)
+    assert reds(folder, cache) == first
+
+
+def test_cancelling_leaves_nothing_behind(folder: Path, cache: Path) -> None:
+    asked = iter([False, False, True])
+    with pytest.raises(Cancelled):
+        prepare(FolderSource(folder), 8, cache, cancelled=lambda: next(asked))
+    assert list(cache.iterdir()) == []
+
+
+def test_not_one_good_picture_names_the_first_reason(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "a.png").write_text("no picture")
+    with pytest.raises(StudioError, match="Not one of 1 pictures can be read. a.png: It is not a picture"):
+        prepare(FolderSource(tmp_path), 8, cache)
+    assert list(cache.iterdir()) == []
+
+
+def test_two_processes_at_once_do_not_harm_each_other(folder: Path, cache: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    others = [context.Process(target=reds, args=(folder, cache)) for _ in range(2)]
+    for other in others:
+        other.start()
+    mine = reds(folder, cache)
+    for other in others:
+        other.join()
+    assert [other.exitcode for other in others] == [0, 0]
+    assert reds(folder, cache) == mine == [0, 40, 80, 120, 160, 200]
+    assert {path.suffix for path in cache.iterdir()} == {".u8", ".json"}
+
+
+def test_what_was_not_used_for_longest_goes_first(folder: Path, cache: Path) -> None:
+    for resolution in (8, 16, 32):
+        prepare(FolderSource(folder), resolution, cache)
+    prepare(FolderSource(folder), 8, cache)
+    prune(cache, keep_bytes=6 * 3 * (8**2 + 32**2))
+    left = {path.stat().st_size // 18 for path in cache.glob("*.u8")}
+    assert left == {8**2, 32**2}
+    assert len(list(cache.glob("*.json"))) == 2
+
+
+def test_a_disk_without_room_says_what_is_needed(folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10}))
+    with pytest.raises(StudioError, match="full: 0 MB are needed"):
+        prepare(FolderSource(folder), 8, cache)
