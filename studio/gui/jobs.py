@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -16,10 +17,14 @@ class Jobs(QObject):
     """Runs callables off the GUI thread and hands their results back on it.
 
     Never for torch: that is the device thread's alone.
+
+    Attributes:
+        closing: set when the window goes away; long work asks it every now and then.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.closing = threading.Event()
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ganvas-job")
         self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._waiting = 0
@@ -50,6 +55,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Waits for running work and drops the rest; nothing is delivered afterwards."""
+        self.closing.set()
         self._timer.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -12,12 +12,9 @@ from studio.api.errors import StudioError
 
 if TYPE_CHECKING:
     from studio.api.data import DataKind, DatasetSpec
+    from studio.data.inspect import Report
 
 SIDE = 64
-
-
-class Cancelled(Exception):  # noqa: N818 - a wish, not an error
-    """A person changed their mind."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,6 @@ class Look:
         count: how many pictures it offers.
         pictures: some of them, from beginning to end: uint8 (N, 64, 64, 3).
         keys: what each of those is called.
-        skipped: those among the ones looked at that cannot be read, with the reason.
     """
 
     source: str
@@ -40,7 +36,6 @@ class Look:
     count: int
     pictures: np.ndarray
     keys: tuple[str, ...]
-    skipped: tuple[tuple[str, str], ...]
 
 
 def datasets(offered: Sequence[DatasetSpec]) -> tuple[DatasetSpec, ...]:
@@ -64,13 +59,14 @@ def look(
         StudioError: there is no such data, or nothing in it can be read.
         Cancelled: `cancelled` said so.
     """
+    from studio.data.cache import Cancelled
     from studio.data.sources import open_source
 
     opened = open_source(source, datasets(offered))
     chosen = sorted({round(place) for place in np.linspace(0, len(opened) - 1, min(most, len(opened)))})
     pictures: list[np.ndarray] = []
     keys: list[str] = []
-    skipped: list[tuple[str, str]] = []
+    reason = ""
     for done, index in enumerate(chosen):
         if cancelled():
             raise Cancelled
@@ -79,7 +75,25 @@ def look(
             pictures.append(opened.picture(index, SIDE))
             keys.append(opened.key(index))
         except StudioError as error:
-            skipped.append((opened.key(index), error.message))
+            reason = error.message
     if not pictures:
-        raise StudioError(f"Not one picture in {opened.name} can be read.", skipped[0][1] if skipped else "")
-    return Look(source, opened.name, opened.kind, len(opened), np.stack(pictures), tuple(keys), tuple(skipped))
+        raise StudioError(f"Not one picture in {opened.name} can be read.", reason)
+    return Look(source, opened.name, opened.kind, len(opened), np.stack(pictures), tuple(keys))
+
+
+def check(
+    source: str,
+    offered: Sequence[DatasetSpec],
+    progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> Report:
+    """Decodes every picture of data once, and names each file that cannot be used.
+
+    Raises:
+        StudioError: there is no such data.
+        Cancelled: `cancelled` said so.
+    """
+    from studio.data.inspect import inspect
+    from studio.data.sources import open_source
+
+    return inspect(open_source(source, datasets(offered)), progress, cancelled)

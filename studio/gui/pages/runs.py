@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFile, QModelIndex, QPoint, QSize, QSortFilterProxyModel, Qt, QUrl
+from PySide6.QtCore import QModelIndex, QPoint, QSize, QSortFilterProxyModel, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,9 +23,11 @@ from studio.gui import words
 from studio.gui.pages.run_pictures import RunCard, run_cards
 from studio.gui.pages.runs_model import CARD, COLUMNS, FACE_PX, SORT, RunsModel
 from studio.gui.pages.status_delegate import StatusDelegate
+from studio.gui.run_bin import DAYS, RunBin
 from studio.gui.widgets.basics import DimLabel, Label
 from studio.gui.widgets.empty import EmptyState
 from studio.gui.widgets.notice import Notice
+from studio.gui.widgets.notice_slot import NoticeSlot
 
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
@@ -40,12 +42,14 @@ class RunsPage(QWidget):
     Attributes:
         table: the view.
         model: the rows.
+        notices: what came of it.
         play, resume, reveal, delete: what can be done with the selected run.
     """
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._bin = RunBin(studio.store.home)
         self.model = RunsModel()
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -55,19 +59,24 @@ class RunsPage(QWidget):
         self.table = QTableView()
         self._count = DimLabel()
         self._filter = QLineEdit()
-        self._notices = QVBoxLayout()
+        self.notices = NoticeSlot()
         self._stack = QStackedWidget()
         self.play = self._action("Play with this run", "", self._play)
         self.resume = self._action("Resume this run", "", self._resume)
         self.reveal = self._action("Open the run's folder", "", self._reveal)
-        self.delete = self._action("Move the run to the bin", QKeySequence.StandardKey.Delete, self._delete)
+        self.delete = self._action("Delete this run", QKeySequence.StandardKey.Delete, self._delete)
         self._dress_table()
         self._lay_out()
 
     def refresh(self) -> None:
         """Reads the runs on disk again."""
-        store, models = self._studio.store, self._studio.host.models()
-        self._studio.jobs.run(lambda: run_cards(store, models, 1), self._show, self._fail)
+        store, models, bin_ = self._studio.store, self._studio.host.models(), self._bin
+
+        def read() -> list[RunCard]:
+            bin_.sweep()
+            return run_cards(store, models, 1)
+
+        self._studio.jobs.run(read, self._show, self._fail)
 
     def selected(self) -> RunCard | None:
         """The run that is selected."""
@@ -97,7 +106,9 @@ class RunsPage(QWidget):
         self._show_actions()
 
     def _fail(self, error: Exception) -> None:
-        self._say(Notice("The runs cannot be listed.", f"Look at {self._studio.store.home}.", repr(error), "bad"))
+        self.notices.show_notice(
+            Notice("The runs cannot be listed.", f"Look at {self._studio.store.home}.", repr(error), "bad")
+        )
 
     def _show_actions(self) -> None:
         card = self.selected()
@@ -123,34 +134,33 @@ class RunsPage(QWidget):
         if card is None:
             return
         if card.owned or card.status.busy:
-            self._say(Notice(f"{card.name} is being trained.", "Stop it first.", level="warn"))
+            self.notices.show_notice(Notice(f"{card.name} is being trained.", "Stop it first.", level="warn"))
             return
-        bin_ = QFile(card.folder)
-        if not bin_.moveToTrash():
-            self._say(Notice(f"{card.name} cannot be moved to the bin.", bin_.errorString(), level="bad"))
+        try:
+            place = self._bin.put(Path(card.folder))
+        except OSError as error:
+            self.notices.show_notice(Notice(f"{card.name} cannot be deleted.", f"{error}.", level="bad"))
             return
-        self._say_deleted(card, Path(bin_.fileName()))
+        self._say_deleted(card, place)
         self.refresh()
 
-    def _say_deleted(self, card: RunCard, bin_: Path) -> None:
+    def _say_deleted(self, card: RunCard, place: Path) -> None:
         def undo() -> None:
-            bin_.rename(card.folder)
-            self._clear_notices()
+            self.notices.clear()
+            try:
+                self._bin.restore(place, Path(card.folder))
+            except OSError as error:
+                self.notices.show_notice(Notice(f"{card.name} cannot be brought back.", f"{error}.", level="bad"))
             self.refresh()
 
-        notice = Notice(f"{card.name} is in the bin.", level="info", actions=[("Undo", undo)], closable=True)
-        notice.closed.connect(self._clear_notices)
-        self._say(notice)
-
-    def _say(self, notice: Notice) -> None:
-        self._clear_notices()
-        self._notices.addWidget(notice)
-
-    def _clear_notices(self) -> None:
-        while (item := self._notices.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        said = Notice(
+            f"{card.name} is deleted.",
+            f"It stays in the bin for {DAYS} days.",
+            level="info",
+            actions=[("Undo", undo)],
+            closable=True,
+        )
+        self.notices.show_notice(said)
 
     def _menu(self, place: QPoint) -> None:
         if self.selected() is None:
@@ -225,5 +235,5 @@ class RunsPage(QWidget):
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addLayout(self._notices)
+        column.addWidget(self.notices)
         column.addWidget(self._stack, 1)
