@@ -9,7 +9,8 @@ from torch.nn.utils import parametrize
 
 
 class SpectralNorm(nn.Module):
-    """W / sigma(W), one power iteration a training forward (1802.05957, equation 8 and algorithm 1).
+    """W / sigma(W), one power iteration a training forward (1802.05957, equation 8 and algorithm 1), never in less than
+    the weight's own precision.
 
     W is the weight as a matrix of one row an output channel; u and v are buffers. PyTorch's own parametrisation
     takes sigma = u'Wv on trust that u and v have length 1. Weight averaging (`AveragedModel(use_buffers=True)`)
@@ -33,13 +34,14 @@ class SpectralNorm(nn.Module):
 
     def forward(self, weight: Tensor) -> Tensor:
         """The weight, normalised; moves u and v in training mode."""
-        matrix = weight.flatten(1)
-        if self.training:
-            self._iterate(matrix.detach())
-        # Copies: a second forward before the backward would otherwise change what autograd has saved.
-        u = normalize(self.u, dim=0, eps=self.eps)
-        v = normalize(self.v, dim=0, eps=self.eps)
-        return weight / torch.dot(u, matrix @ v)
+        with torch.autocast(weight.device.type, enabled=False):
+            matrix = weight.flatten(1)
+            if self.training:
+                self._iterate(matrix.detach())
+            # Copies: a second forward before the backward would otherwise change what autograd has saved.
+            u = normalize(self.u, dim=0, eps=self.eps)
+            v = normalize(self.v, dim=0, eps=self.eps)
+            return weight / torch.dot(u, matrix @ v)
 
     @torch.no_grad()
     def _iterate(self, matrix: Tensor) -> None:

@@ -169,6 +169,15 @@ class TestSpectralNorm:
         sigma = (u / u.norm()) @ weight.original.flatten(1) @ (weight[0].v / weight[0].v.norm())
         torch.testing.assert_close(average.module.weight * sigma, weight.original)
 
+    def test_mixed_precision_leaves_it_exact(self) -> None:
+        layer = spectral_norm(nn.Linear(64, 32))
+        with torch.autocast("cpu", torch.bfloat16):
+            for _ in range(100):
+                layer(torch.randn(2, 64))
+            weight = layer.eval().weight.detach()
+        assert weight.dtype == torch.float32
+        assert torch.linalg.matrix_norm(weight, ord=2).item() == pytest.approx(1, abs=1e-4)
+
     def test_evaluation_moves_nothing(self) -> None:
         layer = spectral_norm(nn.Linear(4, 4)).eval()
         before = copy.deepcopy(layer.state_dict())
