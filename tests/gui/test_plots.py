@@ -197,6 +197,22 @@ def test_the_pointer_is_translated_to_a_place_on_the_axis(panel: PlotPanel) -> N
     assert math.isnan(panel.view.place_at(QPoint(2, 2)))
 
 
+def test_keys_point_zoom_and_show_all(panel: PlotPanel, qtbot: QtBot) -> None:
+    panel.set_run(filled())
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Right)
+    assert "step 1,01" in panel._readout.text()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert panel._readout.text() == ""
+    qtbot.keyClick(panel.view, Qt.Key.Key_Plus)
+    low, high = panel.view._view.viewRange()[0]
+    assert high - low == pytest.approx(0.8 * 1990)
+    assert not panel.view.following
+    qtbot.keyClick(panel.view, Qt.Key.Key_Home)
+    assert panel.view.following
+    qtbot.waitUntil(lambda: not panel.view._redraw.isActive())
+
+
 def test_zooming_stops_following_and_the_way_back_is_offered(panel: PlotPanel, qtbot: QtBot) -> None:
     panel.set_run(filled())
     panel.view._view.scaleBy(x=0.2)

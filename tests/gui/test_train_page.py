@@ -208,7 +208,9 @@ def test_what_a_run_has_logged_before_comes_first_and_once(
     tell(opened(run, facts), state(run, RunState.TRAINING))
     tell(logged(run, 4), logged(run, 5), logged(run, 6))
     tell(HyperparameterChanged(str(run.folder), 6, "lr", 1e-3, 2e-4))
+    tell(SamplesReady(str(run.folder), 6, 3, np.zeros((48, 16, 16, 3), np.uint8)))
     qtbot.waitUntil(lambda: not page.pane.is_empty)
+    assert page.samples.grid.count() == 48
     tell(logged(run, 7))
     assert steps_of(page) == [1, 2, 3, 4, 5, 6, 7]
     assert page.pane.plots.curves["loss/D"].raw.tolist() == [1, 1, 1, 0.5, 0.5, 0.5, 0.5]

@@ -54,7 +54,7 @@ class TrainPage(QWidget):
         self._studio = studio
         self._folder: Path | None = None
         self._loading = False
-        self._waiting: list[StepLogged | HyperparameterChanged] = []
+        self._waiting: list[StepLogged | SamplesReady | HyperparameterChanged] = []
         self._state = RunState.IDLE
         self._next_data = ""
         self.setup = SetupPane(studio)
@@ -165,7 +165,6 @@ class TrainPage(QWidget):
             goes_on = self._state in (RunState.TRAINING, RunState.PAUSED)
             self._enter(event.state)
             if event.run and event.state is RunState.TRAINING and not goes_on:
-                self.pane.set_notice(None)
                 self.show_run(Path(event.run))
             elif event.run and not event.state.busy and self._is_shown(event.run):
                 self._look_back_on(Path(event.run))
@@ -174,6 +173,8 @@ class TrainPage(QWidget):
         self._state = state
         self.setup.set_state(state)
         self.pane.set_preparing(state is RunState.PREPARING)
+        if state is RunState.PREPARING:
+            self.pane.set_notice(None)
         self.samples.scrubber.set_training(state.busy)
         if not state.busy and self._next_data:
             self.setup.set_data(self._next_data)
@@ -195,7 +196,10 @@ class TrainPage(QWidget):
             self.pane.plots.append(mine)
 
     def _drawn(self, events: Sequence[SamplesReady]) -> None:
-        self.samples.take(events[-1])
+        if self._loading:
+            self._waiting.append(events[-1])
+        else:
+            self.samples.take(events[-1])
 
     def _changed(self, events: Sequence[HyperparameterChanged]) -> None:
         for event in events:
@@ -229,6 +233,9 @@ class TrainPage(QWidget):
         waiting, self._waiting = self._waiting, []
         self._logged([event for event in waiting if isinstance(event, StepLogged)])
         self._changed([event for event in waiting if isinstance(event, HyperparameterChanged)])
+        for event in waiting:
+            if isinstance(event, SamplesReady):
+                self._drawn([event])
 
     def _give_up(self, error: Exception) -> None:
         self._loading = False

@@ -19,7 +19,9 @@ LEFT_WIDTH = 44
 BOTTOM_HEIGHT = 26
 EVERY_PX_ACROSS = 90
 EVERY_PX_UP = 44
+HALF_A_TEXT_PX = 7
 MOST = 10
+WIDE = 100_000
 OPAQUE = 255
 SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 ROUND = (1, 2, 5)
@@ -38,6 +40,8 @@ class ValueAxis(pyqtgraph.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of ticks: a spacing, 0 where there is none, and the places."""
+        margin = (maxVal - minVal) * HALF_A_TEXT_PX / max(size, 1.0)
+        minVal, maxVal = minVal + margin, maxVal - margin
         if self.logMode:
             places = log_ticks(minVal, maxVal, min(size / EVERY_PX_UP, MOST))
             if places:
@@ -50,7 +54,7 @@ class ValueAxis(pyqtgraph.AxisItem):
         if self.logMode:
             return [value(10.0**place) for place in values]
         decimals = max(0, -math.floor(math.log10(spacing) + 1e-9))
-        if decimals > 4:
+        if decimals > 4 or max(map(abs, values), default=0) >= WIDE:
             return [value(place) for place in values]
         return [f"{place + 0.0:.{decimals}f}".replace("-", "\N{MINUS SIGN}") for place in values]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.gui.theme import Theme
+from studio.gui.theme import CORNER_PX, Theme
 from studio.gui.training.colours import curve_colour
 from studio.gui.training.curves import Axis, Curve, Curves, value_range
 from studio.gui.training.marks import Mark, Marks
@@ -20,19 +21,22 @@ from studio.gui.training.plot_axes import TimeAxis, ValueAxis, dress_axis
 
 pg: Any = pyqtgraph  # it has no annotations
 
-RAW_ALPHA = 52
+RAW_ALPHA = 60
 FADED_ALPHA = 60
 REDRAW_MS = 100
 SLOWEST_MS = 2000
 DUTY = 10
 RANGE_S = 0.5
 NEAR_ZERO = 0.02
+ARROWS = {Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01}
+ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
 
 
 class PlotView(pyqtgraph.PlotWidget):
     """The curves of one group, following a run or held still where a person zoomed in.
 
     The wheel zooms along the bottom, a drag moves; values always fit what is visible. A double click shows all again.
+    By keys: Left and Right point at places, + and - zoom, Home shows all, Escape points nowhere.
 
     Signals:
         pointed(x): the pointer is over this place of the bottom axis; NaN when it has left.
@@ -60,6 +64,7 @@ class PlotView(pyqtgraph.PlotWidget):
         self._following = True
         self._ranged_at = 0.0
         self._painting = 0.0
+        self._pointed = math.nan
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.timeout.connect(self.redraw)
@@ -80,7 +85,7 @@ class PlotView(pyqtgraph.PlotWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
         self.setAccessibleName("Plot")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self._dress()
 
@@ -263,14 +268,46 @@ class PlotView(pyqtgraph.PlotWidget):
         begun = time.perf_counter()
         super().paintEvent(event)  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
         self._painting += time.perf_counter() - begun
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(self._theme.accent))
+            painter.drawRoundedRect(self.viewport().rect().adjusted(0, 0, -1, -1), CORNER_PX, CORNER_PX)
+            painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in ARROWS:
+            self._point_by(ARROWS[key])
+        elif key in ZOOMS:
+            self._view.scaleBy(x=ZOOMS[key])
+            self._hold()
+        elif key == Qt.Key.Key_Home:
+            self.follow()
+        elif key == Qt.Key.Key_Escape:
+            self._point(math.nan)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._point(math.nan)
+
+    def _point_by(self, part: float) -> None:
+        low, high = self._view.viewRange()[0]
+        start = (low + high) / 2 if math.isnan(self._pointed) else self._pointed
+        self._point(min(max(start + part * (high - low), low), high))
+
+    def _point(self, x: float) -> None:
+        self._pointed = x
+        self.pointed.emit(x)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
-        self.pointed.emit(self.place_at(event.position().toPoint()))
+        self._point(self.place_at(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
-        self.pointed.emit(float("nan"))
+        self._point(math.nan)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         self.follow()
@@ -278,7 +315,7 @@ class PlotView(pyqtgraph.PlotWidget):
     def place_at(self, point: QPoint) -> float:
         """Where on the bottom axis a point of the widget lies; NaN outside of the plot."""
         if not self._view.sceneBoundingRect().contains(self.mapToScene(point)):
-            return float("nan")
+            return math.nan
         return float(self._view.mapSceneToView(self.mapToScene(point)).x())
 
     def x_of(self, place: float) -> int:
