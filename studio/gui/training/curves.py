@@ -11,7 +11,8 @@ from studio.gui.training.smoothing import Smoother
 
 FIRST_CAPACITY = 1024
 RANGE_SAMPLE = 20_000
-OUTLIERS = (0.05, 0.95)
+ABBREVIATION = 3
+OUTLIERS = (0.02, 0.98)
 GROUP_TITLES = {"loss": "Losses", "D": "D scores", "grad": "Gradients", "metric": "Metrics", "penalty": "Penalties"}
 
 
@@ -209,7 +210,8 @@ def group_title(name: str) -> str:
     prefix, slash, _ = name.partition("/")
     if not slash:
         return "Other"
-    return GROUP_TITLES.get(prefix, prefix.replace("_", " ").capitalize())
+    words = prefix.upper() if len(prefix) <= ABBREVIATION else prefix.replace("_", " ").capitalize()
+    return GROUP_TITLES.get(prefix, words)
 
 
 def curve_title(name: str) -> str:
@@ -220,8 +222,8 @@ def curve_title(name: str) -> str:
 def value_range(rows: Sequence[np.ndarray], ignore_outliers: bool, log: bool) -> tuple[float, float] | None:
     """The range to show, with a little air; None where there is nothing to show.
 
-    Ignoring outliers, it spans the 5th to the 95th percentile (TensorBoard's choice) and a quarter more on either
-    side, but no more than there is. On a logarithmic axis the range is one of exponents, base 10.
+    Ignoring outliers, it spans the 2nd to the 98th percentile and a quarter more on either side, but no more than
+    there is. On a logarithmic axis the range is one of exponents, base 10.
     """
     if ignore_outliers:
         rows = [row[:: max(1, len(row) // RANGE_SAMPLE)] for row in rows]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QMouse
 from PySide6.QtWidgets import QAbstractButton, QLayoutItem, QWidget
 
 from studio.gui.theme import CORNER_PX, Theme, base_font
-from studio.gui.training.colours import curve_colour
+from studio.gui.training.colours import curve_colour, curve_is_dashed
 from studio.gui.training.curves import curve_title
 from studio.gui.training.figures import value
 from studio.gui.training.flow import FlowLayout
@@ -106,7 +106,9 @@ class LegendItem(QAbstractButton):
         shown = self.isChecked()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(curve_colour(theme, self._index) if shown else QColor(theme.line))
-        painter.drawRoundedRect(QRectF(PAD, HEIGHT / 2 - 1, SWATCH, 2.5), 1, 1)
+        dash = SWATCH / 2 - 1 if curve_is_dashed(self._index) else SWATCH
+        for left in range(PAD, PAD + SWATCH, round(dash) + 2):
+            painter.drawRoundedRect(QRectF(left, HEIGHT / 2 - 1, dash, 2.5), 1, 1)
         font = base_font()
         font.setStrikeOut(not shown)
         painter.setFont(font)

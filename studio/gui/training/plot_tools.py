@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 WEIGHT = 0.9
 MOST_WEIGHT = 0.999
 SLIDER_WIDTHS = (110, 150)
-AXES = {Axis.STEP: "Steps", Axis.RELATIVE: "Training time", Axis.WALL: "Time of day"}
+AXES = {
+    Axis.STEP: "Plot against steps",
+    Axis.RELATIVE: "Plot against training time",
+    Axis.WALL: "Plot against time of day",
+}
 
 
 class PlotTools(QWidget):
@@ -89,7 +93,6 @@ class PlotTools(QWidget):
         return next(axis for axis, action in self._axes.items() if action.isChecked())
 
     def _fill_menus(self) -> None:
-        self.view_menu.addSection("Along the bottom")
         group = QActionGroup(self)
         for axis, words in AXES.items():
             action = self.view_menu.addAction(words)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.gui.theme import CORNER_PX, Theme
-from studio.gui.training.colours import curve_colour
+from studio.gui.training.colours import curve_colour, curve_is_dashed
 from studio.gui.training.curves import Axis, Curve, Curves, value_range
 from studio.gui.training.marks import Mark, Marks
 from studio.gui.training.plot_axes import TimeAxis, ValueAxis, dress_axis
@@ -244,10 +244,11 @@ class PlotView(pyqtgraph.PlotWidget):
         self.setBackground(theme.pane)  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
         dress_axis(self._left, theme)
         dress_axis(self._bottom, theme)
-        for name, (raw, smoothed) in self._shown.items():
+        for index, (name, (raw, smoothed)) in enumerate(self._shown.items()):
             faded = bool(self._emphasised) and self._emphasised != name
-            raw.setPen(_pen(self.colour(name), 0 if faded else RAW_ALPHA))
-            smoothed.setPen(_pen(self.colour(name), FADED_ALPHA if faded else 255))
+            colour = curve_colour(theme, index)
+            raw.setPen(_pen(colour, 0 if faded else RAW_ALPHA))
+            smoothed.setPen(_pen(colour, FADED_ALPHA if faded else 255, dashed=curve_is_dashed(index)))
             smoothed.setZValue(2 if self._emphasised == name else 1)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -323,7 +324,7 @@ class PlotView(pyqtgraph.PlotWidget):
         return int(self.mapFromScene(self._view.mapViewToScene(pg.Point(place, 0))).x())
 
 
-def _pen(colour: QColor, alpha: int) -> Any:
+def _pen(colour: QColor, alpha: int, *, dashed: bool = False) -> Any:
     colour = QColor(colour)
     colour.setAlpha(alpha)
-    return pg.mkPen(colour, width=1)
+    return pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
