@@ -35,9 +35,8 @@ app.MainWindow = Watched
 """
 
 TRAINING = """
-from studio.engine.commands import TrainPlan
-
 def begin(studio):
+    from studio.engine.commands import TrainPlan
     values = {"resolution": 16, "width": 4, "batch": 8, "log_every": 1}
     studio.session.train(TrainPlan("gan", sys.argv[1], values, steps=1_000_000))
 
