@@ -84,6 +84,23 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_behind(tmp_path, m
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_is_only_ever_replaced_by_a_whole_one(tmp_path, monkeypatch):
+    path = tmp_path / "kite.png"
+    save_picture(path, PIXELS, ENVELOPE)
+    before = path.read_bytes()
+    seen = []
+
+    def replaced(beside, target):
+        seen.append((target.read_bytes() == before, beside.read_bytes().endswith(b"IEND\xaeB`\x82")))
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(whole_files.Path, "replace", replaced)
+    with pytest.raises(StudioError, match="Input/output error"):
+        save_picture(path, PIXELS[::-1], ENVELOPE)
+    assert seen == [(True, True)]
+    assert path.read_bytes() == before
+
+
 def png_with(text: str) -> bytes:
     info = PngInfo()
     info.add_text("ganvas", text)

@@ -59,6 +59,8 @@ def test_pinning_leaves_the_picture_as_it_is():
 
 def test_landing_keeps_every_bit_and_makes_components_editable():
     document = blended()
+    near = document.blended(1e-6)
+    assert same(near.landed(SPACE).z(SPACE), near.z(SPACE))
     landed = document.landed(SPACE)
     assert landed.t is None
     assert same(landed.z(SPACE), document.z(SPACE))

@@ -44,7 +44,9 @@ class HeroPicture(PictureView):
         self.pixels: np.ndarray | None = None
 
     def show_pixels(self, pixels: np.ndarray) -> None:
-        """Shows uint8 (H, W, 3)."""
+        """Shows uint8 (H, W, 3); the same picture again costs no painting."""
+        if self.pixels is not None and np.array_equal(self.pixels, pixels):
+            return
         same_size = self.pixels is not None and self.pixels.shape == pixels.shape
         self.pixels = pixels
         self.set_picture(pixels)
