@@ -54,7 +54,11 @@ class Follower:
             session.wait(POLL_SECONDS)
             self._take(session)
         session.close()
-        self._take(session)
+        self._take(session)  # a checkpoint may have been on its way when the run failed
+        if self._code in (BUG, MENDABLE) and self._kept:
+            self._out.note(f"The checkpoint of step {self._kept} is kept. Go on with: ganvas resume {self._name}")
+        if self._code == BUG:
+            self._out.note(HOW_TO_REPORT)
         return self._code
 
     def _take(self, session: TrainingSession) -> None:
@@ -124,10 +128,6 @@ class Follower:
         if event.detail:
             self._out.note(event.detail)
         self._out.note(f"{event.message} {event.remedy}".rstrip())
-        if self._kept:
-            self._out.note(f"The checkpoint of step {self._kept} is kept. Go on with: ganvas resume {self._name}")
-        if event.detail:
-            self._out.note(HOW_TO_REPORT)
 
     def _end(self, code: int, sentence: str = "") -> None:
         if self._code is None:
