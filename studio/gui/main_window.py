@@ -21,7 +21,7 @@ from studio.gui.appearance import Appearance
 from studio.gui.command_palette import CommandPalette
 from studio.gui.drops import DropVeil, dropped_paths, source_of
 from studio.gui.notices import NoticeStack
-from studio.gui.places import PLACES, Builder, HasCanvases, build_safely, builders
+from studio.gui.places import PLACES, Builder, Detachable, HasCanvases, build_safely, builders
 from studio.gui.status_line import StatusLine
 from studio.gui.top_bar import TopBar
 from studio.gui.widgets.basics import DimLabel, IconButton
@@ -216,6 +216,8 @@ class MainWindow(QMainWindow):
             for page in self._pages.values():
                 if isinstance(page, HasCanvases):
                     page.close_canvases()
+                if isinstance(page, Detachable):
+                    page.detach()
             event.accept()
         else:
             event.ignore()

@@ -42,6 +42,15 @@ class HasCanvases(Protocol):
         ...
 
 
+@runtime_checkable
+class Detachable(Protocol):
+    """A place that listens to the engine until it is told that the window closes."""
+
+    def detach(self) -> None:
+        """Hears no more of the engine."""
+        ...
+
+
 @dataclass(frozen=True)
 class Place:
     """One entry of the rail.

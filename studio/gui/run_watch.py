@@ -75,6 +75,8 @@ class RunWatch(QObject):
         """The state in words: `Training · step 12,400 of 25,000 · 31 img/s · 7 min left`."""
         if not self.device and not self.state.busy:
             return "Loading PyTorch"
+        if self.state is RunState.PREPARING and self._task is not None:
+            return " · ".join(self._preparing(self._task))
         return " · ".join([_WORDS[self.state][0], *self._progress()])
 
     def checkpoint(self) -> str:
@@ -96,8 +98,6 @@ class RunWatch(QObject):
         return "" if self._milliseconds is None else f"{self._milliseconds:.0f} ms a picture"
 
     def _progress(self) -> list[str]:
-        if self.state is RunState.PREPARING:
-            return self._preparing()
         if self.state is RunState.FINISHED:
             return [words.counted(self._where.steps or self._where.step, "step")]
         if self.state in (RunState.IDLE, RunState.STOPPING) or not self._where.steps:
@@ -111,11 +111,9 @@ class RunWatch(QObject):
                 parts.append(words.left(logged.seconds_left))
         return parts
 
-    def _preparing(self) -> list[str]:
-        if self._task is None:
-            return []
-        done = words.count(self._task.done)
-        return [self._task.task, f"{done} of {words.count(self._task.total)}" if self._task.total else done]
+    def _preparing(self, task: TaskProgress) -> list[str]:
+        done = words.count(task.done)
+        return [task.task, f"{done} of {words.count(task.total)}" if task.total else done]
 
     def _on_device(self, events: Sequence[DeviceReady]) -> None:
         self.device = events[-1].name

@@ -64,7 +64,7 @@ def test_every_state_has_words(watch: RunWatch, tell: Tell, state: RunState, sen
 
 def test_preparing_says_how_far(watch: RunWatch, tell: Tell) -> None:
     tell(StateChanged(RunState.PREPARING, "", "tiny"), TaskProgress("Preparing pictures", 1200, 7367))
-    assert watch.sentence() == "Preparing · Preparing pictures · 1,200 of 7,367"
+    assert watch.sentence() == "Preparing pictures · 1,200 of 7,367"
 
 
 def test_checkpoints_and_latency_are_told(watch: RunWatch, tell: Tell) -> None:

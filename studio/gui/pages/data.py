@@ -213,7 +213,7 @@ class DataPage(QWidget):
         self.cancel.hide()
         right = QVBoxLayout()
         right.setContentsMargins(24, 20, 16, 0)
-        right.setSpacing(12)
+        right.setSpacing(8)
         right.addLayout(head)
         right.addWidget(self._bar)
         right.addWidget(self.notices)

@@ -14,6 +14,8 @@ from studio.gui.widgets.icons import icon
 
 ICON_PX = 16
 DOT_PX = 8
+CHIP_PX = 12
+CHIP_LEAST_PX = 96
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -128,7 +130,7 @@ class IconButton(QToolButton):
 
 
 class Chip(QLabel):
-    """A rounded chip: words, and a dot in the level's colour that repeats them.
+    """A rounded chip: words, and a dot in the level's colour that repeats them. Elided where room is short.
 
     Levels: `none` (no dot), `info`, `good`, `warn`, `bad`.
     """
@@ -138,18 +140,21 @@ class Chip(QLabel):
         self._level = level
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFixedHeight(CONTROL_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_state(text, level)
 
     def set_state(self, text: str, level: str = "none") -> None:
         """Other words, and another level."""
         self._level = level
-        left = 12 if level == "none" else 12 + DOT_PX + 8
-        self.setContentsMargins(left, 0, 12, 0)
+        self.setContentsMargins(CHIP_PX if level == "none" else CHIP_PX + DOT_PX + 8, 0, CHIP_PX, 0)
         self.setText(text)
+        self.setToolTip(text)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(CHIP_LEAST_PX, self.sizeHint().width()), CONTROL_PX)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -158,9 +163,12 @@ class Chip(QLabel):
         painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
         if self._level != "none":
             painter.setBrush(QColor(theme.level(self._level)))
-            painter.drawEllipse(12, (self.height() - DOT_PX) // 2, DOT_PX, DOT_PX)
+            painter.drawEllipse(CHIP_PX, (self.height() - DOT_PX) // 2, DOT_PX, DOT_PX)
+        painter.setPen(QColor(theme.ink))
+        place = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
         painter.end()
-        super().paintEvent(event)
 
 
 class Tabs(QTabBar):
