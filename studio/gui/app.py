@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -26,7 +26,7 @@ from studio.gui.main_window import MainWindow
 from studio.gui.signals import SignalCatcher
 
 if TYPE_CHECKING:
-    from studio.engine.events import Event
+    from studio.engine.events import Event, Failed
     from studio.engine.plugins import PluginHost
     from studio.engine.session import TrainingSession
 
@@ -106,7 +106,13 @@ class _Opened:
 
             return PluginHost.discover(self._home, safe_mode=self._safe_mode)
 
-        self._jobs.run(find, self._furnish, self._faults.report)
+        self._jobs.run(find, self._furnish, self._give_up)
+
+    def _give_up(self, error: Exception) -> None:
+        """There is nothing to show without plugins but why there are none."""
+        self._faults.report(error)
+        for told in self._faults.drain():
+            self._window.tell_why_not(cast("Failed", told))
 
     def _furnish(self, host: PluginHost) -> None:
         from studio.engine.events import DeviceReady

@@ -25,6 +25,7 @@ from studio.gui.places import PLACES, Builder, Detachable, HasCanvases, build_sa
 from studio.gui.status_line import StatusLine
 from studio.gui.top_bar import TopBar
 from studio.gui.widgets.basics import DimLabel, IconButton
+from studio.gui.widgets.notice import Notice
 from studio.gui.widgets.rail import Rail
 from studio.gui.window_actions import WindowActions
 
@@ -93,6 +94,16 @@ class MainWindow(QMainWindow):
         studio.pump.subscribe(Noticed, self._on_noticed)
         self.show_page(self._current)
         self._build_next()
+
+    def tell_why_not(self, failed: Failed) -> None:
+        """Shows why there is no studio to attach."""
+        notice = Notice(failed.message, failed.remedy, failed.detail, "bad")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addWidget(notice, 0, Qt.AlignmentFlag.AlignTop)
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
 
     def show_page(self, name: str) -> None:
         """Goes to a place."""

@@ -20,6 +20,7 @@ from studio.gui.appearance import Appearance
 from studio.gui.main_window import MainWindow
 from studio.gui.places import PLACES
 from studio.gui.studio import Studio
+from studio.gui.widgets.notice import Notice
 
 Tell = Callable[..., None]
 
@@ -87,6 +88,14 @@ def test_it_is_up_before_there_is_an_engine(qtbot: QtBot, window: MainWindow) ->
     assert window.page() == "start"
     window.show_page("runs")
     assert window.page() == "runs"
+
+
+def test_without_a_studio_it_says_why(window: MainWindow) -> None:
+    window.show()
+    window.tell_why_not(Failed("The plugins cannot be found.", "Reinstall Ganvas."))
+    notice = window.findChild(Notice)
+    assert notice.isVisible()
+    assert notice.accessibleName() == "The plugins cannot be found. Reinstall Ganvas."
 
 
 @pytest.mark.parametrize(("number", "place"), list(enumerate(PLACES, 1)), ids=[place.name for place in PLACES])
