@@ -95,7 +95,7 @@ class PlayPage(QWidget):
         self.close_canvases()
         self.run = folder
         self.chooser.show_run(folder)
-        self._say("Opening the run", Path(folder).name)
+        self._say("Opening the run", self.chooser.currentText() or Path(folder).name)
         self._studio.session.open(folder)
 
     def open_picture(self, path: Path) -> None:
@@ -119,6 +119,9 @@ class PlayPage(QWidget):
         super().showEvent(event)
         self.chooser.refresh()
         self._join_undo()
+        place = self._front()
+        if place is not None:
+            place.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if edit_in(event.mimeData()) is not None:

@@ -6,7 +6,7 @@ from collections import deque
 from statistics import median
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.gui import words
@@ -71,6 +71,11 @@ class CanvasStatus(DimLabel):
             self.setProperty("look", look)
             self.style().polish(self)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._rest.stop()
+        self._aside.stop()
