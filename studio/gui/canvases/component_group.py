@@ -226,7 +226,9 @@ class ComponentGroup(QWidget):
 
     def _refresh(self) -> None:
         last = min(self._page_first + self.shown, self.stop)
-        self._range.setText(f"{self._page_first}–{last - 1} of {self.stop - self.first}")
+        page = (self._page_first - self.first) // self.shown + 1
+        pages = -(-(self.stop - self.first) // self.shown)
+        self._range.setText(f"{self._page_first}–{last - 1} · page {page} of {pages}")
         self._before.setEnabled(self._page_first > self.first)
         self._after.setEnabled(last < self.stop)
         if self._view is None or not self.is_open():
