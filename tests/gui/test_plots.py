@@ -84,6 +84,19 @@ def test_a_tab_for_each_group_and_new_groups_leave_a_person_where_they_are(panel
     qtbot.waitUntil(lambda: not panel.view._redraw.isActive())
 
 
+def test_a_new_run_takes_the_place_of_the_old_one(panel: PlotPanel, qtbot: QtBot) -> None:
+    panel.set_run(filled(), [Mark(500, "lr 1 → 2")])
+    panel.legend.item("loss/D").setChecked(False)
+    panel.set_run(Curves(0.9))
+    assert panel.groups() == []
+    assert panel.legend.names() == []
+    assert panel.view.marks._lines == []
+    assert not panel.view.isVisible()
+    panel.append([logged(1, loss_D=1.0)])
+    assert [curve.name for curve in panel.view.visible_curves()] == ["loss/D"]
+    qtbot.waitUntil(lambda: not panel.view._redraw.isActive())
+
+
 def test_many_events_in_a_tick_are_one_redraw(panel: PlotPanel, qtbot: QtBot) -> None:
     panel.set_run(filled())
     redraws: list[bool] = []

@@ -187,7 +187,7 @@ def test_a_live_change_goes_to_the_engine_and_is_marked(
     assert session.last(commands.SetHyperparameter) == commands.SetHyperparameter("lr", 2e-4)
     tell(HyperparameterChanged(str(run.folder), 5, "lr", 1e-3, 2e-4))
     lines = training.pane.plots.view.marks._lines
-    assert [line.label.toPlainText() for line in lines] == ["lr 0.001 → 2e-4"]
+    assert [line.label.toPlainText() for line in lines] == ["lr 1e-3 → 2e-4"]
 
 
 def test_a_change_from_elsewhere_is_shown_in_the_form(training: TrainPage, run: Run, tell: Tell) -> None:

@@ -55,7 +55,7 @@ def setting(value_: object) -> str:
     if not isinstance(value_, float):
         return str(value_)
     text = f"{value_:.4g}"
-    if value_ and abs(value_) < 0.001:
+    if value_ and abs(value_) < 0.01:
         mantissa, _, exponent = f"{value_:.3e}".partition("e")
         text = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
     return text

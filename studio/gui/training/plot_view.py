@@ -99,9 +99,10 @@ class PlotView(pyqtgraph.PlotWidget):
         """What runs along the bottom."""
         return self._axis
 
-    def show_curves(self, curves: Curves, names: Sequence[str]) -> None:
-        """Shows these metrics of a run, in this order of colours."""
+    def show_curves(self, curves: Curves, names: Sequence[str], hidden: set[str]) -> None:
+        """Shows these metrics of a run, in this order of colours, but for the hidden ones."""
         self._curves = curves
+        self._hidden = set(hidden)
         for items in self._shown.values():
             for item in items:
                 self._plot.removeItem(item)

@@ -182,11 +182,9 @@ class PlotPanel(QWidget):
     def _show_current(self) -> None:
         title = self._tabs.tabText(self._tabs.currentIndex())
         names = self._curves.groups().get(title, [])
-        self.view.show_curves(self._curves, names)
-        self.view.set_hidden(self._hidden)
-        self.view.set_marks(self._marks)
         self.legend.show_curves(names, self._hidden)
-        self._show_values()
+        self.view.show_curves(self._curves, names, self._hidden)
+        self.view.set_marks(self._marks)
 
     def _hide(self, hidden: frozenset[str]) -> None:
         self._hidden = (self._hidden - set(self.legend.names())) | hidden
