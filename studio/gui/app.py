@@ -89,6 +89,8 @@ class _Opened:
 
     def exec(self) -> int:
         """Runs until the window is closed, then takes everything down."""
+        if self._demo:
+            self._window.show_page("train")
         self._window.show()
         self._garbage.start()
         self._pump.start()
@@ -125,8 +127,6 @@ class _Opened:
         self._session = TrainingSession(host, store, WorkerOptions(leave_cores=1, nice=10))
         self._pump.subscribe(DeviceReady, lambda _events: self._garbage.freeze())
         self._studio = Studio(host, store, self._session, self._pump, self._jobs, self._settings)
-        if self._demo:
-            self._window.show_page("train")
         self._window.attach(self._studio)
         self._session.start()
         if self._demo:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 GEOMETRY = "window/geometry"
 PAGE = "window/page"
-SMALLEST = QSize(960, 620)
+SMALLEST = QSize(960, 640)
 USUAL = QSize(1440, 900)
 
 

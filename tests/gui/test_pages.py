@@ -213,7 +213,7 @@ class TestRuns:
     def test_without_runs_it_says_how_to_get_one(self, qtbot: QtBot, studio: Studio) -> None:
         page = RunsPage(studio)
         open_page(qtbot, page)
-        assert "There are no runs yet" in texts(page)
+        qtbot.waitUntil(lambda: "There are no runs yet" in texts(page))
 
     def test_runs_are_listed_newest_first_and_sorted_by_a_column(self, page: RunsPage) -> None:
         assert self.column(page, 3) == ["Failed", "Finished", "Stopped"]

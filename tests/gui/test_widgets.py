@@ -183,3 +183,13 @@ def test_escape_is_the_harmless_answer(qtbot: QtBot) -> None:
     question.open()
     question.go.click()
     assert len(agreed) == 1
+
+
+def test_a_long_sentence_on_an_empty_page_is_shown_whole(qtbot: QtBot) -> None:
+    text = "A run is kept for every training: its samples, its plots and its checkpoints, for as long as you like."
+    page = EmptyState("There are no runs yet", text)
+    qtbot.addWidget(page)
+    page.resize(900, 600)
+    page.show()
+    label = next(label for label in page.findChildren(QLabel) if label.text() == text)
+    assert label.height() >= label.heightForWidth(label.width())

@@ -231,6 +231,7 @@ class RunsPage(QWidget):
             )
         )
         self._stack.addWidget(self.table)
+        self._stack.setCurrentWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
