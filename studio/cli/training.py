@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,7 +51,6 @@ def train(
         preset, start, planned = choose_preset(spec, preset)
         chosen = {**start, **assignments(values or [])}
         spec.hyperparameters.build(chosen.items())
-        _refuse_taken(out)
         plan = TrainPlan(model, data, chosen, steps=steps or planned, seed=seed, device=device, out=out, preset=preset)
         _follow(around, lines, host, lambda session: session.train(plan))
 
@@ -107,18 +104,6 @@ def assignments(texts: list[str]) -> dict[str, str]:
             raise StudioError(f"--set cannot read {text!r}.", "Write it as NAME=VALUE: --set lr=1e-4.")
         found[name.strip()] = value.strip()
     return found
-
-
-def _refuse_taken(out: str) -> None:
-    from studio.api.errors import StudioError
-    from studio.engine.runs import RECORD
-
-    # The engine refuses it too, but only after the pictures have been prepared.
-    if out and (Path(out).expanduser() / RECORD).exists():
-        raise StudioError(
-            f"There is a run in {out} already.",
-            f"Go on with it: ganvas resume {shlex.quote(out)}. Or choose another folder.",
-        )
 
 
 def _follow(around: Surroundings, lines: Output, host: Any, ask: Callable[[TrainingSession], None]) -> None:

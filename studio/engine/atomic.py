@@ -96,7 +96,7 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise DiskError(
                 f"The disk is full: {path} could not be written.", "Free some space, then go on."
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENOENT):
             raise DiskError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
         raise
 

@@ -104,7 +104,7 @@ def facts_of(spec: ModelSpec, model: GanModel) -> ModelFacts:
         latent_space=space,
         num_ws=model.num_ws if isinstance(model, known.StyleMixing) else 0,
         directions=model.directions if isinstance(model, known.ImageTranslation) else (),
-        labels=model.data.labels,
+        labels=model.data.labels if spec.data in (DataKind.LABELLED, DataKind.LAYOUT) else (),
         hyperparameters=model.hp.model_dump(),
     )
 

@@ -66,7 +66,7 @@ class PluginCache:
             logger.warning("The list of plugins could not be kept: %s", error)
 
     def _holds(self, entry: Mapping[str, Any]) -> bool:
-        return entry["packages"] == _packages_stamp() and 0 <= time.time() - entry["time"] < RETRY_SECONDS
+        return bool(entry["packages"] == _packages_stamp()) and 0 <= time.time() - entry["time"] < RETRY_SECONDS
 
     def _load(self) -> dict[str, Any]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import sys
 import traceback
@@ -74,7 +75,7 @@ class Contributions:
     @property
     def offers(self) -> tuple[str, ...]:
         """Kind and id of everything else it offers."""
-        others = {
+        others: dict[str, tuple[Any, ...]] = {
             "dataset": self.datasets,
             "canvas": self.canvases,
             "metric": self.metrics,
@@ -106,7 +107,7 @@ def collect(plugin: object, name: str) -> Contributions:
     manager = _register(plugin, name)
     answers = {hook: _answers(manager, hook, expected) for hook, expected in COLLECTED.items()}
     for spec in answers["studio_models"]:
-        _guard(lambda spec=spec: _check_model(spec), f"in its model {spec.id!r}")
+        _guard(functools.partial(_check_model, spec), f"in its model {spec.id!r}")
     return Contributions(manager, *(tuple(answers[hook]) for hook in COLLECTED))
 
 

@@ -6,6 +6,7 @@ import datetime
 import json
 import logging
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -237,11 +238,7 @@ class RunStore:
         """
         created = _now()
         record = record.model_copy(update={"created": created.isoformat(timespec="milliseconds")})
-        folder = Path(out).expanduser().resolve() if out else self._new_folder(created, record.model)
-        if (folder / RECORD).exists():
-            raise StudioError(
-                f"There is a run in {folder} already.", "Go on with it by `ganvas resume`, or choose another."
-            )
+        folder = free_folder(out) if out else self._new_folder(created, record.model)
         with disk_errors(folder):
             (folder / "samples").mkdir(parents=True, exist_ok=True)
             (folder / "checkpoints").mkdir(exist_ok=True)
@@ -262,6 +259,19 @@ class RunStore:
                     continue
                 return folder
         raise StudioError(f"There are too many runs called {stem}.", f"Clear out {self.folder}.")
+
+
+def free_folder(out: str) -> Path:
+    """The folder that a person chose for a new run.
+
+    Raises:
+        StudioError: there is a run in it already.
+    """
+    folder = Path(out).expanduser().resolve()
+    if (folder / RECORD).exists():
+        remedy = f"Go on with it: ganvas resume {shlex.quote(out)}. Or choose another folder."
+        raise StudioError(f"There is a run in {out} already.", remedy)
+    return folder
 
 
 def _now() -> datetime.datetime:

@@ -19,7 +19,7 @@ from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
 from studio.engine.job import TrainingJob
 from studio.engine.player import Player, build_model, facts_of
-from studio.engine.runs import RunRecord
+from studio.engine.runs import RunRecord, free_folder
 from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_generators, stream_seed
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Surroundings:
 
 
 def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
-    """Prepares a new run. Its folder is made last, so that a mistake leaves none behind.
+    """Prepares a new run. What can be refused is refused first, and the folder is made last: a mistake leaves none.
 
     Raises:
         StudioError: anything in the plan is not there or does not fit.
@@ -57,6 +57,8 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
     """
     if plan.steps < 1:
         raise StudioError(f"There is nothing to do in {plan.steps} steps.", "Ask for at least 1.")
+    if plan.out:
+        free_folder(plan.out)
     spec = around.host.model(plan.model)
     hp = spec.hyperparameters.build(plan.hyperparameters.items())
     device = choose_device(plan.device)

@@ -226,7 +226,7 @@ class DeviceWorker:
             self._events.put(Failed(error.message, error.remedy))
             if fatal:
                 self._give_up(error.message)
-        except Exception as error:  # noqa: BLE001 - a plugin's bug ends the run, not the thread
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug ends the run, not the thread
             failure = _explain(error, self._job)
             self._events.put(failure)
             if fatal:
@@ -271,12 +271,12 @@ def answer(player: Player | None, wish: commands.Render) -> Event:
         pictures = player.render(wish.request)
     except StudioError as error:
         return RenderFailed(wish.client, wish.serial, str(error))
-    except Exception as error:  # noqa: BLE001 - a plugin's bug must not end the thread
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug must not end the thread
         return RenderFailed(wish.client, wish.serial, f"The model could not render: {error}", traceback.format_exc())
     return Rendered(wish.client, wish.serial, pictures, (time.monotonic() - wish.asked) * 1000, step)
 
 
-def _explain(error: Exception, job: TrainingJob | None) -> Failed:
+def _explain(error: BaseException, job: TrainingJob | None) -> Failed:
     import torch
 
     if isinstance(error, torch.OutOfMemoryError) and job is not None:
