@@ -11,9 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +19,14 @@ import numpy as np
 
 from studio.api.data import DataInfo, PictureSource
 from studio.api.errors import StudioError
-from studio.data.dataset import Dataset, Skipped
+from studio.data.dataset import Dataset
+from studio.data.parallel import in_order
+from studio.data.skipped import Skipped, left_out_of
 
-TRANSFORM = 2
-THREADS = 2
+TRANSFORM = 3
 KEEP_BYTES = 20 * 1024**3
 PROGRESS_SECONDS = 0.05
+LEFTOVER_SECONDS = 24 * 3600
 
 Progress = Callable[[int, int], None]
 
@@ -54,25 +54,41 @@ def prepare(
         filling = _Filling(source, resolution, progress, cancelled)
         with _disk_errors(entry, len(source), resolution):
             about = filling.fill(entry)
-        prune(cache_dir, KEEP_BYTES, spare=entry)
+        prune(cache_dir, KEEP_BYTES, spare=entry.pictures)
     entry.touch()
     return _dataset(source, resolution, entry, about)
 
 
-def prune(cache_dir: Path, keep_bytes: int, spare: _Entry | None = None) -> None:
-    """Deletes what was not used for longest until at most `keep_bytes` are left, and what a crash left unfinished."""
-    for leftover in cache_dir.glob("*.part"):
-        with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > 24 * 3600:
-                leftover.unlink()
-    by_age = sorted(cache_dir.glob("*.u8"), key=lambda path: path.stat().st_mtime, reverse=True)
+def prune(cache_dir: Path, keep_bytes: int, spare: Path | None = None) -> None:
+    """Deletes what was not used for longest until at most `keep_bytes` are left, and what a crash left unfinished.
+
+    A file in use stays readable where it is in use.
+
+    Args:
+        cache_dir: the cache.
+        keep_bytes: how much may stay.
+        spare: a file of pixels that stays whatever its size.
+    """
+    for leftover, facts in _files(cache_dir, "*.part"):
+        if time.time() - facts.st_mtime > LEFTOVER_SECONDS:
+            _delete(leftover)
     total = 0
-    for path in by_age:
-        total += path.stat().st_size
-        if total > keep_bytes and (spare is None or path != spare.pictures):
-            path.with_suffix(".json").unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                path.unlink()
+    for path, facts in sorted(_files(cache_dir, "*.u8"), key=lambda found: found[1].st_mtime, reverse=True):
+        total += facts.st_size
+        if total > keep_bytes and path != spare:
+            _delete(path.with_suffix(".json"))
+            _delete(path)
+
+
+def _files(folder: Path, pattern: str) -> Iterator[tuple[Path, os.stat_result]]:
+    for path in folder.glob(pattern):
+        with contextlib.suppress(OSError):
+            yield path, path.stat()
+
+
+def _delete(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,8 @@ class _Filling:
         try:
             with temporary.open("wb") as file:
                 about = self._write(file.write)
+                file.flush()
+                os.fsync(file.fileno())
             temporary.replace(entry.pictures)
             temporary.write_text(json.dumps(about))
             temporary.replace(entry.sidecar)
@@ -135,21 +153,15 @@ class _Filling:
     def _write(self, write: Callable[[memoryview], Any]) -> dict[str, Any]:
         labels: list[int] = []
         skipped: list[Skipped] = []
-        total = len(self.source)
-        told = 0.0
         for index, result in enumerate(self._decoded()):
             if isinstance(result, str):
                 skipped.append(Skipped(self.source.key(index), result))
             else:
                 write(np.ascontiguousarray(result).data)
                 labels.append(self.source.label(index))
-            now = time.monotonic()
-            if self.progress and (now - told > PROGRESS_SECONDS or index + 1 == total):
-                self.progress(index + 1, total)
-                told = now
         if not labels:
             first = f"{skipped[0].file}: {skipped[0].reason}"
-            raise StudioError(f"Not one of {total:,} pictures can be read. {first}", "Choose other pictures.")
+            raise StudioError(f"Not one of {len(skipped):,} pictures can be read. {first}", "Choose other pictures.")
         return {
             "count": len(labels),
             "bytes": len(labels) * 3 * self.resolution**2,
@@ -158,22 +170,18 @@ class _Filling:
         }
 
     def _decoded(self) -> Iterator[np.ndarray | str]:
-        """Pictures or reasons, in order; only a few ahead of who takes them, so that memory stays flat."""
-        indices = iter(range(len(self.source)))
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="ganvas-decode") as pool:
-            waiting = [pool.submit(self._decode, index) for index in islice(indices, 16 * THREADS)]
-            while waiting:
+        """Pictures or reasons, in order, telling how far it is."""
+        total = len(self.source)
+        told = 0.0
+        with contextlib.closing(in_order(lambda index: self.source.picture(index, self.resolution), total)) as results:
+            for done, result in enumerate(results, start=1):
                 if self.cancelled and self.cancelled():
-                    pool.shutdown(wait=True, cancel_futures=True)
                     raise Cancelled
-                yield waiting.pop(0).result()
-                waiting += [pool.submit(self._decode, index) for index in islice(indices, 1)]
-
-    def _decode(self, index: int) -> np.ndarray | str:
-        try:
-            return self.source.picture(index, self.resolution)
-        except StudioError as error:
-            return error.message
+                yield result
+                now = time.monotonic()
+                if self.progress and (now - told > PROGRESS_SECONDS or done == total):
+                    self.progress(done, total)
+                    told = now
 
 
 def _dataset(source: PictureSource, resolution: int, entry: _Entry, about: dict[str, Any]) -> Dataset:
@@ -181,7 +189,8 @@ def _dataset(source: PictureSource, resolution: int, entry: _Entry, about: dict[
     pictures = np.memmap(entry.pictures, np.uint8, mode="r", shape=shape)
     labels = np.array(about["labels"], np.int64) if source.labels else None
     info = DataInfo(source.kind, about["count"], resolution, labels=source.labels)
-    return Dataset(info, entry.name, pictures, labels, tuple(Skipped(**one) for one in about["skipped"]))
+    skipped = (*left_out_of(source), *(Skipped(**one) for one in about["skipped"]))
+    return Dataset(info, source.fingerprint, pictures, labels, skipped)
 
 
 @contextlib.contextmanager

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from studio.api.data import Batch, DataInfo
+from studio.data.skipped import Skipped
 
 if TYPE_CHECKING:
     import torch
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A file that was left out, and why."""
-
-    file: str
-    reason: str
 
 
 @dataclass(frozen=True)

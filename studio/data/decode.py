@@ -3,48 +3,52 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from studio.api.errors import StudioError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".gif"})
 READS = "Ganvas reads PNG, JPEG, WebP, BMP, TIFF and GIF."
+NO_PICTURE = "It is not a picture that Ganvas reads."
+
 MAX_PIXELS = 64_000_000
+LARGE_PIXELS = 8_000_000
+ORIENTATION_TAG = 0x0112
 TOO_MANY_PIXELS = f"It has too many pixels; {MAX_PIXELS // 10**6} megapixels is the limit."
 REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (UnidentifiedImageError, "It is not a picture that Ganvas reads."),
+    (UnidentifiedImageError, NO_PICTURE),
     (Image.DecompressionBombError, TOO_MANY_PIXELS),
-    (Image.DecompressionBombWarning, TOO_MANY_PIXELS),
     (FileNotFoundError, "It is no longer there."),
     (PermissionError, "It may not be read."),
     (MemoryError, "It is too large for the memory of this machine."),
 )
 
-# Sizes are checked here before anything is decoded; Pillow's own warning would only reach a terminal.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+_one_large_picture_at_a_time = threading.Lock()
 
 
 def decode(file: Path | IO[bytes], resolution: int) -> np.ndarray:
     """The middle square of a picture as uint8 (resolution, resolution, 3).
 
-    Upright by its EXIF orientation, transparency on white, the first frame of an animation.
+    Upright by its EXIF orientation, transparency on white, the first frame of an animation. A file that is cut short is
+    refused, not filled with grey. Colour profiles are not applied.
 
     Raises:
         StudioError: it cannot be read; the message is the reason.
     """
     with _reasons(), _open(file) as image:
         image.draft("RGB", (2 * resolution, 2 * resolution))
-        _check_size(image)
-        image.load()
-        square = ImageOps.fit(_rgb(_upright(image)), (resolution, resolution), Image.Resampling.LANCZOS)
-        return np.asarray(square)
+        with _room_for(image):
+            image.load()
+            square = _middle(_flat(image), resolution)
+        return np.asarray(_upright(square, _orientation(image)))
 
 
 def original_size(file: Path | IO[bytes]) -> tuple[int, int]:
@@ -61,6 +65,9 @@ def original_size(file: Path | IO[bytes]) -> tuple[int, int]:
 @contextlib.contextmanager
 def _reasons() -> Iterator[None]:
     """Turns whatever Pillow and the codecs below it raise into a reason. They raise nearly anything."""
+    # Pillow also remarks on odd files in warnings, which nobody at a window can see. The filter has to be set anew:
+    # whoever uses `warnings.catch_warnings` takes it away again.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         yield
     except StudioError:
@@ -78,22 +85,66 @@ def _reason(error: Exception) -> str:
 def _open(file: Path | IO[bytes]) -> Image.Image:
     if isinstance(file, Path) and file.stat().st_size == 0:
         raise StudioError("It is empty.")
-    return Image.open(file, formats=FORMATS)
-
-
-def _check_size(image: Image.Image) -> None:
+    image = Image.open(file, formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
+        image.close()
         raise StudioError(TOO_MANY_PIXELS)
+    return image
+
+
+def _room_for(image: Image.Image) -> contextlib.AbstractContextManager[object]:
+    """Large pictures take hundreds of megabytes each: threads that decode wait for one another there."""
+    large = image.width * image.height > LARGE_PIXELS
+    return _one_large_picture_at_a_time if large else contextlib.nullcontext()
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """The picture in a mode that can be scaled: L, RGB or another without palette and transparency."""
+    if image.mode.startswith(("I", "F")):
+        return _eight_bits(image)
+    if image.mode == "PA" or (image.mode != "RGBA" and "transparency" in image.info):
+        image = image.convert("RGBA")
+    if image.mode in ("LA", "RGBA"):
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image)
+        return ground
+    return image.convert("RGB") if image.mode in ("1", "P") else image
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey values of 16 or 32 bits, or floats, as eight bits. Floats up to 1 are taken as fractions of white."""
+    values = np.nan_to_num(np.asarray(image, np.float32), posinf=0.0, neginf=0.0)
+    top = float(values.max(initial=0.0))
+    if image.mode.startswith("I;16"):
+        white = 65535.0
+    else:
+        white = 1.0 if top <= 1.0 else 255.0 if top <= 255.0 else max(top, 65535.0)
+    values *= 255.0 / white
+    return Image.fromarray(values.round(out=values).clip(0, 255, out=values).astype(np.uint8))
+
+
+def _middle(image: Image.Image, resolution: int) -> Image.Image:
+    """The largest square in the middle, scaled. The first steps of a large reduction are whole factors, for speed."""
+    width, height = image.size
+    side = min(width, height)
+    left, top = (width - side) / 2, (height - side) / 2
+    scaled = image.resize(
+        (resolution, resolution),
+        Image.Resampling.LANCZOS,
+        box=(left, top, left + side, top + side),
+        reducing_gap=3.0,
+    )
+    return scaled.convert("RGB")
 
 
 def _orientation(image: Image.Image) -> int:
     try:
-        return int(image.getexif().get(0x0112, 1))
+        return int(image.getexif().get(ORIENTATION_TAG, 1))
     except Exception:  # noqa: BLE001 - damaged EXIF is no reason to refuse a picture
         return 1
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
     turn = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -102,23 +153,5 @@ def _upright(image: Image.Image) -> Image.Image:
         6: Image.Transpose.ROTATE_270,
         7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_90,
-    }.get(_orientation(image))
+    }.get(orientation)
     return image if turn is None else image.transpose(turn)
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith(("I", "F")):
-        return Image.fromarray(_eight_bits(np.asarray(image))).convert("RGB")
-    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
-        with_alpha = image.convert("RGBA")
-        white = Image.new("RGBA", with_alpha.size, "white")
-        return Image.alpha_composite(white, with_alpha).convert("RGB")
-    return image.convert("RGB")
-
-
-def _eight_bits(values: np.ndarray) -> np.ndarray:
-    """Grey values of 16 or 32 bits, or floats, as uint8. Floats up to 1 are taken as fractions of white."""
-    values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
-    top = float(values.max(initial=0.0))
-    scale = 255.0 if top <= 1.0 else 1.0 if top <= 255.0 else 255.0 / max(top, 65535.0)
-    return np.rint(np.clip(values * scale, 0, 255)).astype(np.uint8)

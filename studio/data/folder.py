@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -13,7 +13,8 @@ import numpy as np
 from studio.api.data import DataKind
 from studio.api.errors import StudioError
 from studio.data.decode import decode, original_size
-from studio.data.files import ClassFolders, is_hidden, is_picture_name, no_pictures
+from studio.data.files import ClassFolders, is_hidden, is_picture_name, no_pictures, readable, why_left_out
+from studio.data.skipped import Skipped
 
 
 class FolderSource:
@@ -26,12 +27,12 @@ class FolderSource:
         """Lists the folder.
 
         Raises:
-            StudioError: it holds no pictures.
+            StudioError: it may not be opened, or holds no pictures.
         """
         self._folder = folder
-        self._paths = sorted(set(_pictures(folder)))
+        self._paths, self._left_out = _listed(folder)
         if not self._paths:
-            raise no_pictures(f"{folder.name}/" if folder.name else str(folder))
+            raise no_pictures(f"{self.name}/" if self.name else str(folder))
         self._classes = ClassFolders(self._paths)
 
     @property
@@ -50,15 +51,21 @@ class FolderSource:
         return self._classes.labels
 
     @property
+    def left_out(self) -> tuple[Skipped, ...]:
+        """Files whose names promise no picture, and folders that may not be opened."""
+        return self._left_out
+
+    @cached_property
     def fingerprint(self) -> str:
         """Of every path, size and time of change."""
         digest = hashlib.sha256()
         for path in self._paths:
             try:
                 facts = (self._folder / path).stat()
-                digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode(errors="surrogateescape"))
+                told = f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n"
             except OSError:
-                digest.update(f"{path}\0gone\n".encode(errors="surrogateescape"))
+                told = f"{path}\0gone\n"
+            digest.update(told.encode(errors="surrogateescape"))
         return digest.hexdigest()
 
     def __len__(self) -> int:
@@ -66,7 +73,7 @@ class FolderSource:
 
     def key(self, index: int) -> str:
         """The picture's path below the folder."""
-        return str(self._paths[index])
+        return readable(self._paths[index])
 
     def label(self, index: int) -> int:
         """The picture's class."""
@@ -91,14 +98,32 @@ class FolderSource:
         return path
 
 
-def _pictures(folder: Path) -> Iterator[PurePosixPath]:
+def _listed(folder: Path) -> tuple[list[PurePosixPath], tuple[Skipped, ...]]:
+    """The pictures below a folder, by name, and what else is there."""
+    pictures: list[PurePosixPath] = []
+    left_out: list[Skipped] = []
     seen: set[tuple[int, int]] = set()
-    for place, folders, files in os.walk(folder, followlinks=True):
+
+    def closed(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise StudioError(f"{folder} may not be opened.", "Choose a folder that you may read.") from error
+        left_out.append(Skipped(readable(_below(folder, error.filename)), "It is a folder that may not be opened."))
+
+    for place, folders, files in os.walk(folder, onerror=closed, followlinks=True):
         facts = Path(place).stat()
         if (facts.st_dev, facts.st_ino) in seen:
             folders.clear()
             continue
         seen.add((facts.st_dev, facts.st_ino))
-        below = PurePosixPath(Path(place).relative_to(folder).as_posix())
+        below = _below(folder, place)
         folders[:] = sorted(name for name in folders if not is_hidden(PurePosixPath(name)))
-        yield from (below / name for name in files if is_picture_name(PurePosixPath(name)))
+        for path in (below / name for name in files if not is_hidden(PurePosixPath(name))):
+            if is_picture_name(path):
+                pictures.append(path)
+            else:
+                left_out.append(Skipped(readable(path), why_left_out(path)))
+    return sorted(pictures), tuple(sorted(left_out, key=lambda skipped: skipped.file))
+
+
+def _below(folder: Path, place: str) -> PurePosixPath:
+    return PurePosixPath(Path(place).relative_to(folder).as_posix())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from studio.api.data import DataKind, PictureSource
-from studio.api.errors import StudioError
 from studio.data.cache import Cancelled
-from studio.data.dataset import Skipped
+from studio.data.parallel import in_order
+from studio.data.skipped import Skipped, left_out_of
 
 TRIAL_RESOLUTION = 32
 
@@ -55,30 +55,26 @@ def inspect(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Report:
-    """Decodes every picture once, in two threads, and says what came of it.
+    """Decodes every picture once, small, and says what came of it.
 
     Raises:
         Cancelled: `cancelled` said so.
     """
 
-    def attempt(index: int) -> tuple[int, int] | str:
-        try:
-            source.picture(index, TRIAL_RESOLUTION)
-            return source.size(index)
-        except StudioError as error:
-            return error.message
+    def size(index: int) -> tuple[int, int]:
+        source.picture(index, TRIAL_RESOLUTION)
+        return source.size(index)
 
     sizes: Counter[tuple[int, int]] = Counter()
-    skipped: list[Skipped] = []
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for index, found in enumerate(pool.map(attempt, range(len(source)))):
+    skipped = list(left_out_of(source))
+    with contextlib.closing(in_order(size, len(source))) as found:
+        for index, result in enumerate(found):
             if cancelled and cancelled():
-                pool.shutdown(cancel_futures=True)
                 raise Cancelled
-            if isinstance(found, str):
-                skipped.append(Skipped(source.key(index), found))
+            if isinstance(result, str):
+                skipped.append(Skipped(source.key(index), result))
             else:
-                sizes[found] += 1
+                sizes[result] += 1
             if progress:
                 progress(index + 1, len(source))
     width, height = sizes.most_common(1)[0][0] if sizes else (0, 0)

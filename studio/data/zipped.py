@@ -5,27 +5,57 @@ from __future__ import annotations
 import hashlib
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 import numpy as np
 
 from studio.api.data import DataKind
 from studio.api.errors import StudioError
 from studio.data.decode import decode, original_size
-from studio.data.files import ClassFolders, is_hidden, is_picture_name, no_pictures
+from studio.data.files import ClassFolders, is_hidden, is_picture_name, no_pictures, readable, why_left_out
+from studio.data.skipped import Skipped
 
-ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".xz", ".bz2"})
 MAX_MEMBERS = 2_000_000
 MAX_MEMBER_BYTES = 512 * 1024 * 1024
 MAX_RATIO = 1000
-LOCAL_HEADER = 30
+ENCRYPTED = 0x1
+LOCAL_HEADER = struct.Struct("<4s22xHH")
+LOCAL_SIGNATURE = b"PK\x03\x04"
+REMEDY = "Ganvas does not open it. Zip the pictures again."
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file in a zip.
+
+    Attributes:
+        path: its name.
+        info: what the table of contents says of it.
+        start: where its bytes begin in the zip.
+    """
+
+    path: PurePosixPath
+    info: zipfile.ZipInfo
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where its bytes end in the zip."""
+        return self.start + self.info.compress_size
 
 
 class ZipSource:
-    """Every picture in a zip, in the order of their names. Where all lie in at least two folders, these are classes."""
+    """Every picture in a zip, in the order of their names. Where all lie in at least two folders, these are classes.
+
+    No handle stays open between calls, so that any number of threads may read, and the file may be moved or replaced.
+    """
 
     def __init__(self, path: Path) -> None:
         """Reads the table of contents.
@@ -34,15 +64,16 @@ class ZipSource:
             StudioError: it is no zip, it is damaged, it is built to do harm, or it holds no pictures.
         """
         self._path = path
-        try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise StudioError(f"{path.name} is not a zip, or it is damaged.", "Zip the pictures again.") from error
-        _check(path.name, self._zip.infolist())
-        self._members = sorted(filter(_of_interest, self._zip.infolist()), key=lambda member: member.filename)
-        if not any(is_picture_name(PurePosixPath(member.filename)) for member in self._members):
+        members = [member for member in _contents(path) if not is_hidden(member.path)]
+        self._members = [member for member in members if is_picture_name(member.path)]
+        if not self._members:
             raise no_pictures(path.name)
-        self._classes = ClassFolders([PurePosixPath(member.filename) for member in self._members])
+        self._left_out = tuple(
+            Skipped(readable(member.path), why_left_out(member.path))
+            for member in members
+            if not is_picture_name(member.path)
+        )
+        self._classes = ClassFolders([member.path for member in self._members])
 
     @property
     def name(self) -> str:
@@ -60,11 +91,17 @@ class ZipSource:
         return self._classes.labels
 
     @property
+    def left_out(self) -> tuple[Skipped, ...]:
+        """Members whose names promise no picture, archives among them."""
+        return self._left_out
+
+    @cached_property
     def fingerprint(self) -> str:
         """Of every name, size and checksum."""
         digest = hashlib.sha256()
         for member in self._members:
-            digest.update(f"{member.filename}\0{member.file_size}\0{member.CRC}\n".encode(errors="surrogateescape"))
+            told = f"{member.path}\0{member.info.file_size}\0{member.info.CRC}\n"
+            digest.update(told.encode(errors="surrogateescape"))
         return digest.hexdigest()
 
     def __len__(self) -> int:
@@ -72,11 +109,11 @@ class ZipSource:
 
     def key(self, index: int) -> str:
         """The member's name."""
-        return self._members[index].filename
+        return readable(self._members[index].path)
 
     def label(self, index: int) -> int:
         """The picture's class."""
-        return self._classes.label(PurePosixPath(self._members[index].filename))
+        return self._classes.label(self._members[index].path)
 
     def picture(self, index: int, resolution: int) -> np.ndarray:
         """The picture, decoded; see `studio.data.decode.decode`."""
@@ -86,49 +123,86 @@ class ZipSource:
         """Width and height of the member's picture."""
         return original_size(self._read(index))
 
-    def _read(self, index: int) -> io.BytesIO:
+    def _read(self, index: int) -> IO[bytes]:
         member = self._members[index]
-        _check_member(member)
+        _refuse_what_is_no_picture(member.info)
         try:
-            return io.BytesIO(self._zip.read(member))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise StudioError("It is damaged inside the zip.") from error
+            with self._path.open("rb") as file:
+                file.seek(member.start)
+                packed = file.read(member.info.compress_size)
+        except OSError as error:
+            raise StudioError("The zip is no longer there, or may not be read.") from error
+        return io.BytesIO(_unpacked(member.info, packed))
 
 
-def _of_interest(member: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(member.filename)
-    archive = path.suffix.lower() in ARCHIVES and not is_hidden(path)
-    return not member.is_dir() and (is_picture_name(path) or archive)
-
-
-def _check(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuses a zip whose contents are not what they seem.
+def _contents(path: Path) -> list[Member]:
+    """The files in a zip by name, once nothing about it is suspicious.
 
     Raises:
-        StudioError: a member points outside or at a link, or members share their bytes (Python 3.11 reads such a zip).
+        StudioError: it cannot be read, or its contents are not what they seem.
     """
-    remedy = "Ganvas does not open it. Zip the pictures again."
-    if len(members) > MAX_MEMBERS:
-        raise StudioError(f"{name} has {len(members):,} members.", remedy)
-    for member in members:
-        path = PurePosixPath(member.filename.replace("\\", "/"))
+    try:
+        with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+            infos = archive.infolist()
+            _check_names(path.name, infos)
+            members = [_located(path.name, info, file) for info in infos]
+            _check_places(path.name, members, archive.start_dir)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error) as error:
+        raise StudioError(f"{path.name} is not a zip, or it is damaged.", "Zip the pictures again.") from error
+    return sorted((member for member in members if not member.info.is_dir()), key=lambda member: member.info.filename)
+
+
+def _check_names(name: str, infos: Sequence[zipfile.ZipInfo]) -> None:
+    if len(infos) > MAX_MEMBERS:
+        raise StudioError(f"{name} has {len(infos):,} members.", REMEDY)
+    for info in infos:
+        path = PurePosixPath(info.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
-            raise StudioError(f"{name} holds a file that points outside of it: {member.filename}.", remedy)
-        if stat.S_ISLNK(member.external_attr >> 16):
-            raise StudioError(f"{name} holds a link: {member.filename}.", remedy)
-    end = 0
-    for member in sorted(members, key=lambda member: member.header_offset):
-        if member.header_offset < end:
-            raise StudioError(f"{name} holds files that overlap: {member.filename}.", remedy)
-        end = member.header_offset + LOCAL_HEADER + len(member.orig_filename) + member.compress_size
+            raise StudioError(f"{name} holds a file that points outside of it: {readable(path)}.", REMEDY)
+        if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise StudioError(f"{name} holds a link or a device: {readable(path)}.", REMEDY)
 
 
-def _check_member(member: zipfile.ZipInfo) -> None:
-    if PurePosixPath(member.filename).suffix.lower() in ARCHIVES:
-        raise StudioError("It is an archive inside the zip, and is not opened.")
-    if member.flag_bits & 1:
+def _located(name: str, info: zipfile.ZipInfo, file: IO[bytes]) -> Member:
+    """Finds a member's bytes: only the header in front of them says how far away they are."""
+    file.seek(info.header_offset)
+    signature, name_length, extra_length = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
+    path = PurePosixPath(info.filename)
+    if signature != LOCAL_SIGNATURE:
+        raise StudioError(f"{name} is damaged: {readable(path)} is not where it should be.", "Zip the pictures again.")
+    return Member(path, info, info.header_offset + LOCAL_HEADER.size + name_length + extra_length)
+
+
+def _check_places(name: str, members: Sequence[Member], end_of_members: int) -> None:
+    """Members that share bytes are how a small zip unpacks to a huge one. `zipfile` in Python 3.11 does not look."""
+    end, before = 0, ""
+    for member in sorted(members, key=lambda member: member.info.header_offset):
+        if member.info.header_offset < end:
+            raise StudioError(f"{name} holds files that overlap: {before} and {readable(member.path)}.", REMEDY)
+        end, before = member.end, readable(member.path)
+    if end > end_of_members:
+        raise StudioError(f"{name} is damaged: {before} is longer than the zip.", "Zip the pictures again.")
+
+
+def _refuse_what_is_no_picture(info: zipfile.ZipInfo) -> None:
+    if info.flag_bits & ENCRYPTED:
         raise StudioError("It is encrypted.")
-    if member.file_size == 0:
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise StudioError("It is compressed in a way that Ganvas does not unpack.")
+    if info.file_size == 0:
         raise StudioError("It is empty.")
-    if member.file_size > MAX_MEMBER_BYTES or member.file_size > MAX_RATIO * max(1, member.compress_size):
-        raise StudioError(f"It would unpack to {member.file_size / 1e6:,.0f} MB, too much for a picture.")
+    size = max(info.file_size, info.compress_size)
+    if size > MAX_MEMBER_BYTES or info.file_size > MAX_RATIO * max(1, info.compress_size):
+        raise StudioError(f"It would unpack to {size / 1e6:,.0f} MB, too much for a picture.")
+
+
+def _unpacked(info: zipfile.ZipInfo, packed: bytes) -> bytes:
+    """A member's bytes. Never more than the table of contents promises are unpacked, whatever is in there."""
+    try:
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            packed = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
+    except zlib.error as error:
+        raise StudioError("It is damaged inside the zip.") from error
+    if len(packed) != info.file_size or zlib.crc32(packed) != info.CRC:
+        raise StudioError("It is damaged inside the zip.")
+    return packed

@@ -1,0 +1,31 @@
+"""Files that are left out, and why: nothing is dropped silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from studio.api.data import PictureSource
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was left out, and why."""
+
+    file: str
+    reason: str
+
+
+@runtime_checkable
+class LeavesOut(Protocol):
+    """A source that leaves files out before any picture is decoded, by their names."""
+
+    @property
+    def left_out(self) -> tuple[Skipped, ...]:
+        """Those files, in order."""
+        ...
+
+
+def left_out_of(source: PictureSource) -> tuple[Skipped, ...]:
+    """The files that the source has left out; none where it leaves none out."""
+    return source.left_out if isinstance(source, LeavesOut) else ()
