@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from studio.api.errors import StudioError
+from studio.engine.atomic import DiskError
 from studio.engine.events import HyperparameterChanged, RunState, SamplesReady, StateChanged, StepLogged
 from studio.engine.pictures import grid, save_png
 from studio.engine.previews import preview_request
@@ -155,8 +157,9 @@ class TrainingJob:
     def _enter(self, state: RunState, message: str = "") -> None:
         self.state = state
         step, steps = self.trainer.step, self.trainer.steps
-        self.run.update(status=state, step=step, message=message)
-        self.run.note(f"step {step}: {state}{': ' if message else ''}{message}")
+        with contextlib.suppress(DiskError):  # told where it matters; a record left behind reads as interrupted
+            self.run.update(status=state, step=step, message=message)
+            self.run.note(f"step {step}: {state}{': ' if message else ''}{message}")
         self._emit(StateChanged(state, str(self.run.folder), self.run.record.model, step, steps))
 
     def _let_go(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -166,6 +168,28 @@ def test_numbers_gone_bad_end_the_run_with_its_last_good_checkpoint(watcher: Wat
     run = Run.load(Path(ended.run))
     assert run.checkpoints.all()[-1].step in (5, 10)
     assert run.record.message == failed.message
+
+
+def test_a_full_disk_holds_the_run_and_it_goes_on_when_there_is_room(
+    watcher: Watcher, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_write, full = os.write, threading.Event()
+
+    def write(descriptor: int, data: memoryview) -> int:
+        if full.is_set():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real_write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", write)
+    watcher.session.train(plan(steps=40, checkpoint_every=3))
+    watcher.until_kind(CheckpointSaved)
+    full.set()
+    assert "The disk is full" in watcher.until_kind(Failed).message
+    watcher.until_state(RunState.PAUSED)
+    full.clear()
+    watcher.session.proceed()
+    done = watcher.until_state(RunState.FINISHED)
+    assert Run.load(Path(done.run)).checkpoints.load_newest()[0] == 40
 
 
 def test_a_bug_in_a_plugin_ends_the_run_with_its_traceback_and_the_next_run_works(watcher: Watcher, plan: Plan) -> None:
