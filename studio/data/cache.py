@@ -197,7 +197,7 @@ def _dataset(source: PictureSource, resolution: int, entry: _Entry, about: dict[
 def _disk_errors(entry: _Entry, count: int, resolution: int) -> Iterator[None]:
     needed = count * 3 * resolution**2
     full = StudioError(
-        f"The disk that holds {entry.folder} is full: {needed / 1e6:,.0f} MB are needed.",
+        f"The disk that holds {entry.folder} is full: {needed / 1e6:,.1f} MB are needed.",
         "Free some space, then go on.",
     )
     try:

@@ -1,72 +1,43 @@
-"""Icon glyphs as pictures, in colour: data that needs no download."""
+"""Icon glyphs as pictures, in colour: data that needs no download, at any resolution."""
 
 from __future__ import annotations
 
-import colorsys
 import hashlib
-import importlib.util
-import json
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+import PIL
 
 from studio.api.data import DataKind
-from studio.api.errors import StudioError
+from studio.data.icon_fonts import FILL, MATERIAL, GlyphPen, IconFont, glyphs_of
+from studio.data.tints import tint
 
 NATURAL_SIZE = 64
 OUTLINE = "-outline"
-SUPERSAMPLING = 4
-FILL = 0.86
-RENDERING = 1
-
-
-@dataclass(frozen=True)
-class Font:
-    """A font in the `qtawesome` wheel, and the file that names its glyphs."""
-
-    file: str
-    charmap: str
-
-
-MATERIAL = Font("materialdesignicons6-webfont-6.9.96.ttf", "materialdesignicons6-webfont-charmap-6.9.96.json")
-
-
-def fonts_folder() -> Path:
-    """Where the `qtawesome` wheel keeps its fonts. The wheel is not imported: that would load Qt.
-
-    Raises:
-        StudioError: it is not installed.
-    """
-    found = importlib.util.find_spec("qtawesome")
-    if found is None or not found.submodule_search_locations:
-        raise StudioError(
-            "The demo icons are not here: they come with qtawesome.", "Install it: pip install qtawesome."
-        )
-    return Path(found.submodule_search_locations[0]) / "fonts"
+RENDERING = 2
+COVERAGE = np.linspace(0, 1, 256)[:, None]
 
 
 class GlyphSource:
     """Glyphs of one icon font, each in an ink and on a ground of its own, which its name decides."""
 
-    def __init__(self, name: str, font: Font, classes: Mapping[str, str] | None = None) -> None:
-        """Reads which glyphs there are.
+    def __init__(self, name: str, font: IconFont, classes: Mapping[str, str] | None = None) -> None:
+        """Finds the font.
 
         Args:
             name: what a person calls the data.
             font: where the glyphs come from.
             classes: the class of each glyph by its name; glyphs that are not in it are left out. All where None.
+
+        Raises:
+            StudioError: the font is not installed.
         """
         self._name = name
-        self._font_path = fonts_folder() / font.file
-        self._charmap_path = fonts_folder() / font.charmap
+        self._font = font
+        self._pen = GlyphPen(font.file)
         self._classes = classes
         self._labels = tuple(sorted(set(classes.values()))) if classes else ()
-        self._local = threading.local()
 
     @property
     def name(self) -> str:
@@ -85,17 +56,16 @@ class GlyphSource:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of the font and of how it is drawn here."""
-        digest = hashlib.sha256(f"glyphs {RENDERING} {self._labels}".encode())
-        digest.update(self._charmap_path.read_bytes())
-        digest.update(str(self._font_path.stat().st_size).encode())
+        """Of the font and of how it is drawn: by this code, by this version of Pillow."""
+        digest = hashlib.sha256(f"glyphs {RENDERING} {FILL} {PIL.__version__} {self._labels}".encode())
+        digest.update(self._font.charmap.read_bytes())
+        digest.update(self._font.file.read_bytes())
         return digest.hexdigest()
 
     @cached_property
     def _glyphs(self) -> list[tuple[str, str]]:
-        by_code = {code: name for name, code in sorted(read_charmap(self._charmap_path).items(), reverse=True)}
-        named = sorted((name, code) for code, name in by_code.items())
-        return [glyph for glyph in named if self._classes is None or glyph[0] in self._classes]
+        glyphs = glyphs_of(self._font).items()
+        return [(name, character) for name, character in glyphs if self._classes is None or name in self._classes]
 
     def __len__(self) -> int:
         return len(self._glyphs)
@@ -113,30 +83,11 @@ class GlyphSource:
         return NATURAL_SIZE, NATURAL_SIZE
 
     def picture(self, index: int, resolution: int) -> np.ndarray:
-        """The glyph, drawn four times as large and averaged down."""
+        """The glyph in its colours."""
         name, character = self._glyphs[index]
-        mask = self._mask(character, resolution)
-        ink, ground = _colours(name)
-        coverage = mask[..., None].astype(np.float32) / 255
-        return np.rint(ground * (1 - coverage) + ink * coverage).astype(np.uint8)
-
-    def _mask(self, character: str, resolution: int) -> np.ndarray:
-        size = resolution * SUPERSAMPLING
-        font = self._font(round(size * FILL))
-        left, top, right, bottom = font.getbbox(character)
-        if right <= left or bottom <= top:
-            raise StudioError("The glyph is empty.")
-        canvas = Image.new("L", (size, size))
-        at = ((size - right - left) / 2, (size - bottom - top) / 2)
-        ImageDraw.Draw(canvas).text(at, character, fill=255, font=font)
-        return np.asarray(canvas.reduce(SUPERSAMPLING))
-
-    def _font(self, size: int) -> ImageFont.FreeTypeFont:
-        # A FreeType face is not for two threads at once.
-        fonts: dict[int, ImageFont.FreeTypeFont] = self._local.__dict__.setdefault("fonts", {})
-        if size not in fonts:
-            fonts[size] = ImageFont.truetype(str(self._font_path), size, layout_engine=ImageFont.Layout.BASIC)
-        return fonts[size]
+        ink, ground = (np.array(colour) for colour in tint(name))
+        shades = np.rint(ground + COVERAGE * (ink - ground)).astype(np.uint8)
+        return np.take(shades, self._pen.coverage(character, resolution), axis=0)
 
 
 def icons() -> GlyphSource:
@@ -146,22 +97,7 @@ def icons() -> GlyphSource:
 
 def icons_labelled() -> GlyphSource:
     """Those glyphs of Material Design Icons that come both filled and as an outline, labelled as one or the other."""
-    names = read_charmap(fonts_folder() / MATERIAL.charmap)
+    names = glyphs_of(MATERIAL)
     pairs = [name for name in names if f"{name}{OUTLINE}" in names]
     classes = dict.fromkeys(pairs, "filled") | {f"{name}{OUTLINE}": "outline" for name in pairs}
     return GlyphSource("Icons, filled and outline", MATERIAL, classes)
-
-
-def read_charmap(path: Path) -> dict[str, str]:
-    """Character by glyph name."""
-    codes: dict[str, str] = json.loads(path.read_text())
-    return {name: chr(int(code, 16)) for name, code in codes.items()}
-
-
-def _colours(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """A saturated ink on a pastel ground, from the glyph's name."""
-    digest = hashlib.sha256(name.encode()).digest()
-    hue, ground_hue = digest[0] / 256, digest[1] / 256
-    ink = colorsys.hls_to_rgb(hue, 0.36 + 0.14 * digest[2] / 256, 0.55)
-    ground = colorsys.hls_to_rgb(ground_hue, 0.88, 0.72)
-    return np.array(ink, np.float32) * 255, np.array(ground, np.float32) * 255

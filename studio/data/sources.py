@@ -15,9 +15,9 @@ BUILT_IN: tuple[DatasetSpec, ...] = (
         id="demo:icons",
         title="Icons",
         kind=DataKind.UNLABELLED,
-        summary="About 7,000 icon glyphs in colour, rendered here; nothing is downloaded.",
+        summary="About 7,300 icon glyphs in colour, rendered here; nothing is downloaded.",
         source="studio.data.glyphs:icons",
-        credits={"Material Design Icons 6.9.96": "Apache-2.0"},
+        credits={"Material Design Icons": "Apache-2.0"},
     ),
     DatasetSpec(
         id="demo:icons-labelled",
@@ -25,7 +25,7 @@ BUILT_IN: tuple[DatasetSpec, ...] = (
         kind=DataKind.LABELLED,
         summary="About 3,700 icon glyphs that come in both styles, labelled filled or outline.",
         source="studio.data.glyphs:icons_labelled",
-        credits={"Material Design Icons 6.9.96": "Apache-2.0"},
+        credits={"Material Design Icons": "Apache-2.0"},
     ),
 )
 

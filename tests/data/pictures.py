@@ -53,6 +53,12 @@ def _exif_rotated() -> bytes:
     return saved(upright.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif, quality=95)
 
 
+def _damaged_exif() -> bytes:
+    """Pillow warns of it; the picture is none the worse."""
+    exif = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(range(40))
+    return saved(Image.new("RGB", (24, 24), RED), "JPEG", exif=exif)
+
+
 def _palette_with_a_hole() -> bytes:
     image = Image.new("P", (24, 24), 0)
     image.putpalette([255, 0, 0, 0, 0, 255])
@@ -82,6 +88,7 @@ GOOD: dict[str, tuple[Callable[[], bytes], tuple[int, int, int], tuple[int, int,
     "ünïcode-鳥-🪁.png": (plain, RED, RED),
     "progressive.jpg": (lambda: saved(Image.new("RGB", (64, 64), RED), "JPEG", progressive=True), RED, RED),
     "exif-rotated.jpg": (_exif_rotated, RED, BLUE),
+    "damaged-exif.jpg": (_damaged_exif, RED, RED),
     "cmyk.jpg": (lambda: saved(Image.new("CMYK", (24, 24), (0, 255, 255, 0)), "JPEG", quality=95), RED, RED),
     "cmyk.tif": (lambda: saved(Image.new("CMYK", (24, 24), (0, 255, 255, 0)), "TIFF"), RED, RED),
     "palette.png": (lambda: saved(Image.new("RGB", (24, 24), RED).quantize(4), "PNG"), RED, RED),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,5 +116,60 @@ def test_what_was_not_used_for_longest_goes_first(folder: Path, cache: Path) -> 
 
 def test_a_disk_without_room_says_what_is_needed(folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10}))
-    with pytest.raises(StudioError, match="full: 0 MB are needed"):
+    with pytest.raises(StudioError, match="full: 0.0 MB are needed"):
         prepare(FolderSource(folder), 8, cache)
+
+
+OUT_OF_ROOM = """
+import resource, sys
+from pathlib import Path
+from studio.api import StudioError
+from studio.data.cache import prepare
+from studio.data.sources import open_source
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+try:
+    prepare(open_source(sys.argv[1]), 64, Path(sys.argv[2]))
+except StudioError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs setrlimit")
+def test_a_disk_that_fills_up_half_way_leaves_nothing_behind(folder: Path, cache: Path) -> None:
+    command = [sys.executable, "-c", OUT_OF_ROOM, str(folder), str(cache)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "is full: 0.1 MB are needed. Free some space" in told
+    assert list(cache.iterdir()) == []
+
+
+def test_what_a_crash_left_is_swept_a_day_later(folder: Path, cache: Path) -> None:
+    cache.mkdir()
+    for name, age in {"old.part": 2, "new.part": 0}.items():
+        (cache / name).write_bytes(b"half a cache")
+        os.utime(cache / name, (0, (cache / name).stat().st_mtime - age * 24 * 3600))
+    prepare(FolderSource(folder), 8, cache)
+    assert [path.name for path in cache.glob("*.part")] == ["new.part"]
+
+
+def test_labels_stay_with_their_pictures(tmp_path: Path, cache: Path) -> None:
+    for index, name in enumerate(("cat/0.png", "cat/1.png", "dog/2.png", "emu/3.png")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (8, 8), (index * 40, 0, 0)).save(tmp_path / name)
+    (tmp_path / "cat" / "1.png").write_text("no picture")
+    for _ in range(2):
+        data = prepare(FolderSource(tmp_path), 8, cache)
+        assert (data.info.kind, data.info.labels) == (DataKind.LABELLED, ("cat", "dog", "emu"))
+        assert data.labels is not None
+        assert data.labels.tolist() == [0, 1, 2]
+        assert data.pictures[:, 0, 0, 0].tolist() == [0, 80, 120]
+        batch = data.batch(np.array([2, 0]), "cpu")
+        assert batch.labels is not None
+        assert batch.labels.tolist() == [2, 0]
+
+
+def test_thumbnails_are_the_same_for_the_same_seed(folder: Path, cache: Path) -> None:
+    data = prepare(FolderSource(folder), 8, cache)
+    assert np.array_equal(data.thumbnails(4, seed=1), data.thumbnails(4, seed=1))
+    assert data.thumbnails(100).shape == (6, 8, 8, 3)
+    assert not np.array_equal(data.thumbnails(4, seed=1), data.thumbnails(4, seed=2))

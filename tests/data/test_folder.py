@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from studio.api import DataKind, StudioError
+from studio.data.cache import prepare
 from studio.data.inspect import inspect
 from studio.data.sources import open_source
 
@@ -43,6 +45,54 @@ def test_class_folders_are_labels(tmp_path: Path) -> None:
     source = open_source(str(tmp_path))
     assert (source.kind, source.labels) == (DataKind.LABELLED, ("cat", "dog"))
     assert [source.label(index) for index in range(3)] == [0, 0, 1]
+
+
+def test_classes_lie_below_the_folder_that_holds_everything(tmp_path: Path) -> None:
+    for name in ("pets/dog/1.png", "pets/cat/1.png"):
+        picture(tmp_path / name)
+    (tmp_path / "README.md").write_text("no class")
+    assert open_source(str(tmp_path)).labels == ("cat", "dog")
+
+
+@pytest.mark.parametrize(
+    "names", [("dog/1.png", "2.png"), ("dog/1.png", "dog/2.png"), ("dog/1.png", "dog/puppy/2.png")]
+)
+def test_folders_that_do_not_part_the_pictures_are_no_classes(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        picture(tmp_path / name)
+    assert open_source(str(tmp_path)).kind is DataKind.UNLABELLED
+
+
+def test_files_that_are_no_pictures_are_named(tmp_path: Path) -> None:
+    picture(tmp_path / "good.png")
+    for name in ("notes.txt", "photo.heic", "below/more.zip", "Thumbs.db", ".DS_Store"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"something")
+    source = open_source(str(tmp_path))
+    expected = [
+        ("below/more.zip", "It is an archive, and is not opened here."),
+        ("notes.txt", "It is not a picture that Ganvas reads."),
+        ("photo.heic", "It is not a picture that Ganvas reads."),
+    ]
+    assert [(skipped.file, skipped.reason) for skipped in inspect(source).skipped] == expected
+    prepared = prepare(source, 8, tmp_path / "cache")
+    assert [(skipped.file, skipped.reason) for skipped in prepared.skipped] == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems want names that are text")
+def test_a_name_that_is_no_text_can_still_be_told(tmp_path: Path) -> None:
+    picture(tmp_path / os.fsdecode(b"caf\xe9.png"))
+    source = open_source(str(tmp_path))
+    assert source.key(0) == "caf\ufffd.png"
+    assert (source.picture(0, 8).shape, len(source.fingerprint)) == ((8, 8, 3), 64)
+
+
+def test_a_folder_in_the_home_of_the_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture(tmp_path / "kites" / "a.png")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert open_source("~/kites").name == "kites"
+    monkeypatch.undo()
 
 
 def test_every_file_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
