@@ -62,7 +62,7 @@ class DcganHyperparameters(GanHyperparameters):
     lr_ratio: float = hyper(
         1.0,
         "D's learning rate as a multiple of G's; above 1 D learns faster.",
-        source="1511.06434 has one rate for both; two: 1706.08500, section 2",
+        source="1511.06434 has one rate for both; two rates: 1706.08500",
         ge=0.1,
         le=10,
         title="D's learning rate",
