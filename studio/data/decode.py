@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import warnings
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
     (PermissionError, "It may not be read."),
     (MemoryError, "It is too large for the memory of this machine."),
 )
+
+# What Pillow would log of a damaged TIFF is in the reason already.
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 _one_large_picture_at_a_time = threading.Lock()
 

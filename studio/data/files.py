@@ -48,6 +48,8 @@ def is_hidden(path: PurePosixPath) -> bool:
 
 def why_left_out(path: PurePosixPath) -> str:
     """The reason to report for a file whose name promises no picture."""
+    if not path.suffix:
+        return "Its name does not say what it is, as .png or .jpg would."
     return "It is an archive, and is not opened here." if path.suffix.lower() in ARCHIVES else NO_PICTURE
 
 

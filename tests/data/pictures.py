@@ -122,6 +122,13 @@ def _with_a_wrong_checksum() -> bytes:
     return bytes(body)
 
 
+def _with_too_many_samples() -> bytes:
+    """Pillow logs this one as an error."""
+    body = plain(kind="TIFF")
+    tag = struct.pack("<HHI", 277, 3, 1)
+    return body.replace(tag + struct.pack("<H", 3), tag + struct.pack("<H", 60000))
+
+
 def _half(body: bytes) -> bytes:
     return body[: len(body) // 2]
 
@@ -150,6 +157,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "cut.webp": (lambda: _half(noisy((64, 64), "WEBP", lossless=True)), "cut short|not a picture|damaged"),
     "wrong-checksum.png": (_with_a_wrong_checksum, DAMAGED),
+    "many-samples.tif": (_with_too_many_samples, f"{DAMAGED}|{FOREIGN}"),
     "bomb.png": (lambda: png_that_claims(50_000, 50_000), LARGE),
     "bomb-that-pillow-only-warns-of.png": (lambda: png_that_claims(12_000, 12_000), LARGE),
     "wide-bomb.png": (lambda: png_that_claims(2**31 - 1, 1), LARGE),

@@ -65,11 +65,12 @@ def test_folders_that_do_not_part_the_pictures_are_no_classes(tmp_path: Path, na
 
 def test_files_that_are_no_pictures_are_named(tmp_path: Path) -> None:
     picture(tmp_path / "good.png")
-    for name in ("notes.txt", "photo.heic", "below/more.zip", "Thumbs.db", ".DS_Store"):
+    for name in ("notes.txt", "photo.heic", "000017", "below/more.zip", "Thumbs.db", ".DS_Store"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"something")
     source = open_source(str(tmp_path))
     expected = [
+        ("000017", "Its name does not say what it is, as .png or .jpg would."),
         ("below/more.zip", "It is an archive, and is not opened here."),
         ("notes.txt", "It is not a picture that Ganvas reads."),
         ("photo.heic", "It is not a picture that Ganvas reads."),
