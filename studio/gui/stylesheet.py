@@ -147,7 +147,7 @@ QTableView:focus { border: 1px solid $accent; border-radius: 6px; }
 QTableView { border: 1px solid transparent; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
-    background: transparent; color: $dim; border: 0; border-bottom: 1px solid $line; padding: 6px 8px; font-size: 12px;
+    background: transparent; color: $dim; border: 0; border-bottom: 1px solid $line; padding: 6px 11px; font-size: 12px;
     font-weight: 600;
 }
 QHeaderView::up-arrow, QHeaderView::down-arrow { width: 0; height: 0; }

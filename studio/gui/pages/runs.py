@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
 ROW_PX = 52
+WIDEST = 1440
 WIDTHS = (300, 180, 180, 140, 160, 140)
 
 
@@ -232,7 +233,13 @@ class RunsPage(QWidget):
         )
         self._stack.addWidget(self.table)
         self._stack.setCurrentWidget(self.table)
-        column = QVBoxLayout(self)
+        content = QWidget()
+        content.setMaximumWidth(WIDEST)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(content, 1000)
+        outer.addStretch(1)
+        column = QVBoxLayout(content)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         column.addLayout(head)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 
 from studio.gui import words
 from studio.gui.pages.run_pictures import STATUS, RunCard
@@ -48,7 +48,7 @@ class RunsModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._cards: list[RunCard] = []
-        self._faces: dict[str, QPixmap] = {}
+        self._faces: dict[str, QIcon] = {}
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
 
     def mark_sorted(self, column: int, order: Qt.SortOrder) -> None:
@@ -60,7 +60,7 @@ class RunsModel(QAbstractTableModel):
         """Replaces all rows."""
         self.beginResetModel()
         self._cards = cards
-        self._faces = {card.folder: _face(card) for card in cards if len(card.pictures)}
+        self._faces = {card.folder: _face(card) for card in cards}
         self.endResetModel()
 
     def cards(self) -> list[RunCard]:
@@ -105,8 +105,14 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _face(card: RunCard) -> QPixmap:
-    image = to_qimage(card.pictures[0])
-    return QPixmap.fromImage(
-        image.scaled(FACE_PX, FACE_PX, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    )
+def _face(card: RunCard) -> QIcon:
+    """A run's first sample; room for one where there is none. Not tinted where its row is selected."""
+    pixmap = QPixmap(FACE_PX, FACE_PX)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    if len(card.pictures):
+        pixmap = QPixmap.fromImage(to_qimage(card.pictures[0])).scaled(
+            FACE_PX, FACE_PX, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+    face = QIcon(pixmap)
+    face.addPixmap(pixmap, QIcon.Mode.Selected)
+    return face
