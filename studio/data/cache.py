@@ -21,14 +21,12 @@ from studio.api.data import DataInfo, PictureSource
 from studio.api.errors import StudioError
 from studio.data.dataset import Dataset
 from studio.data.parallel import in_order
+from studio.data.progress import Paced, Progress
 from studio.data.skipped import Skipped, left_out_of
 
 TRANSFORM = 3
 KEEP_BYTES = 20 * 1024**3
-PROGRESS_SECONDS = 0.05
 LEFTOVER_SECONDS = 24 * 3600
-
-Progress = Callable[[int, int], None]
 
 
 class Cancelled(Exception):  # noqa: N818 - a wish, not an error
@@ -114,9 +112,9 @@ class _Entry:
     def about(self) -> dict[str, Any] | None:
         """What the JSON file says; None where the entry is missing or damaged."""
         try:
-            about: dict[str, Any] = json.loads(self.sidecar.read_text())
-            size = self.pictures.stat().st_size
-            intact = size == about["bytes"] > 0 and len(about["labels"]) == about["count"]
+            sidecar = json.loads(self.sidecar.read_text())
+            about: dict[str, Any] = sidecar["about"]
+            intact = sidecar["sha256"] == _digest(about) and self.pictures.stat().st_size == about["bytes"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return about if intact else None
@@ -144,7 +142,7 @@ class _Filling:
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(entry.pictures)
-            temporary.write_text(json.dumps(about))
+            temporary.write_text(json.dumps({"about": about, "sha256": _digest(about)}))
             temporary.replace(entry.sidecar)
         finally:
             temporary.unlink(missing_ok=True)
@@ -172,16 +170,17 @@ class _Filling:
     def _decoded(self) -> Iterator[np.ndarray | str]:
         """Pictures or reasons, in order, telling how far it is."""
         total = len(self.source)
-        told = 0.0
+        tell = Paced(self.progress)
         with contextlib.closing(in_order(lambda index: self.source.picture(index, self.resolution), total)) as results:
             for done, result in enumerate(results, start=1):
                 if self.cancelled and self.cancelled():
                     raise Cancelled
                 yield result
-                now = time.monotonic()
-                if self.progress and (now - told > PROGRESS_SECONDS or done == total):
-                    self.progress(done, total)
-                    told = now
+                tell(done, total)
+
+
+def _digest(about: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 
 def _dataset(source: PictureSource, resolution: int, entry: _Entry, about: dict[str, Any]) -> Dataset:

@@ -11,6 +11,7 @@ from typing import Any
 from studio.api.data import DataKind, PictureSource
 from studio.data.cache import Cancelled
 from studio.data.parallel import in_order
+from studio.data.progress import Paced, Progress
 from studio.data.skipped import Skipped, left_out_of
 
 TRIAL_RESOLUTION = 32
@@ -52,7 +53,7 @@ class Report:
 
 def inspect(
     source: PictureSource,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Report:
     """Decodes every picture once, small, and says what came of it.
@@ -65,6 +66,7 @@ def inspect(
         source.picture(index, TRIAL_RESOLUTION)
         return source.size(index)
 
+    tell = Paced(progress)
     sizes: Counter[tuple[int, int]] = Counter()
     skipped = list(left_out_of(source))
     with contextlib.closing(in_order(size, len(source))) as found:
@@ -75,7 +77,6 @@ def inspect(
                 skipped.append(Skipped(source.key(index), result))
             else:
                 sizes[result] += 1
-            if progress:
-                progress(index + 1, len(source))
+            tell(index + 1, len(source))
     width, height = sizes.most_common(1)[0][0] if sizes else (0, 0)
     return Report(source.name, source.kind, sizes.total(), width, height, source.labels, tuple(skipped))

@@ -67,6 +67,9 @@ def test_the_second_time_nothing_is_decoded(folder: Path, cache: Path, monkeypat
         lambda path: path.with_suffix(".u8").unlink(),
         lambda path: path.write_text("{"),
         lambda path: path.write_text('{"count": 6}'),
+        lambda path: path.write_text("[]"),
+        lambda path: path.write_text(path.read_text().replace("reason", "raeson")),
+        lambda path: path.write_text(path.read_text().replace('"labels": [0', '"labels": [7')),
         lambda path: path.unlink(),
     ],
 )
