@@ -180,7 +180,8 @@ class TrainingJob:
         metrics = self._check_numbers()
         step, images, elapsed = self.trainer.step, self.trainer.images, self._watch.elapsed
         self._pace.update(step, images, elapsed)
-        self.run.add_metrics({"step": step, "images": images, "elapsed": round(elapsed, 3), **metrics})
+        beside = {"step": step, "images": images, "elapsed": round(elapsed, 3), "time": round(time.time(), 3)}
+        self.run.add_metrics({**beside, **metrics})
         self._emit(
             StepLogged(
                 str(self.run.folder),

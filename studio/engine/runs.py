@@ -160,7 +160,7 @@ class Run:
             file.write(json.dumps(row) + "\n")
 
     def metrics(self) -> Iterator[dict[str, Any]]:
-        """Every row, oldest first: `step`, `images`, `elapsed` in seconds, and the model's own names."""
+        """Every row, oldest first: `step`, `images`, `elapsed` seconds, `time` (Unix), and the model's own names."""
         try:
             text = (self.folder / METRICS).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from studio.engine.runs import METRICS, Run
+from studio.engine.runs import Run
 from studio.gui.training.curves import Axis, Curves
 from studio.gui.training.figures import change_words
 from studio.gui.training.marks import Mark
 
-BESIDE_METRICS = ("step", "images", "elapsed")
+BESIDE_METRICS = ("step", "images", "elapsed", "time")
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,8 @@ def _curves(run: Run) -> Curves:
                 columns.setdefault(name, []).append(index)
     step = np.array([row["step"] for row in rows], dtype=np.float64)
     elapsed = np.array([row.get("elapsed", 0.0) for row in rows], dtype=np.float64)
-    wall = _last_written(run) - (elapsed[-1] - elapsed)
+    wall = np.array([row.get("time", 0.0) for row in rows], dtype=np.float64)
     for name, there in columns.items():
         values = np.array([rows[index][name] for index in there], dtype=np.float64)
         curves.extend(name, step[there], elapsed[there], wall[there], values)
     return curves
-
-
-def _last_written(run: Run) -> float:
-    """When the last point was logged; rows say how long the run had trained, not what time it was."""
-    try:
-        return (run.folder / METRICS).stat().st_mtime
-    except OSError:
-        return time.time()
