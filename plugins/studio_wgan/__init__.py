@@ -16,7 +16,21 @@ WGAN = ModelSpec(
     data=DataKind.UNLABELLED,
     capabilities=(LatentSampling, Realism),
     presets={
-        "quick": Preset(summary="x", steps=500, values={"resolution": 32, "width": 32}),
+        "quick": Preset(
+            summary="32 px: recognisable shapes in under three minutes on two CPU cores.",
+            steps=2600,
+            values={
+                "resolution": 32,
+                "width": 32,
+                "batch": 16,
+                "lr": 5e-4,
+                "clip": 0.03,
+                "n_critic": 1,
+                "warmup_critic": 20,
+                "warmup_steps": 5,
+                "ema_kimg": 3.0,
+            },
+        ),
         "paper": Preset(
             summary="64 px, as the authors' code; as long as 25 epochs of LSUN's 3,033,042 bedrooms, for a GPU.",
             steps=237_000,
