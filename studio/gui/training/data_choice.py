@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QVBoxLayout, QWid
 from studio.api.data import DataKind
 from studio.api.errors import StudioError
 from studio.gui.training.data_summary import DataSummary, known_datasets, summarise
-from studio.gui.training.tall_grid import TallGrid
 from studio.gui.widgets.basics import Label
+from studio.gui.widgets.picture_grid import PictureGrid
 from studio.gui.words import count, data_name
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class DataChoice(QWidget):
         self._problem = Label("", "bad")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        self.thumbnails = TallGrid(columns=COLUMNS, cell=CELL, reserve=2 * COLUMNS)
+        self.thumbnails = PictureGrid(columns=COLUMNS, cell=CELL, reserve=2 * COLUMNS)
         self.thumbnails.setAccessibleName("Pictures of the data")
         self.thumbnails.clicked.connect(lambda _index: studio.page_wanted.emit("data"))
         column = QVBoxLayout(self)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QScrollArea, QVBo
 from studio.api.errors import StudioError
 from studio.gui.training.sample_history import SampleHistory
 from studio.gui.training.scrubber import Scrubber
-from studio.gui.training.tall_grid import TallGrid
 from studio.gui.widgets.basics import DimLabel, SectionLabel
+from studio.gui.widgets.picture_grid import PictureGrid
 from studio.gui.words import count
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class SamplesPanel(QWidget):
         self._history: SampleHistory | None = None
         self._seed = 0
         self._live: tuple[int, np.ndarray] | None = None
-        self.grid = TallGrid(cell=CELL, columns=COLUMNS, reserve=RESERVE)
+        self.grid = PictureGrid(cell=CELL, columns=COLUMNS, reserve=RESERVE)
         self.grid.setAccessibleName("Samples")
         self.scrubber = Scrubber()
         self._title = SectionLabel("Samples")
