@@ -13,6 +13,7 @@ from PIL import Image
 
 from studio.api import GanModel, ModelSpec, StudioError
 from studio.engine.commands import TrainPlan
+from studio.engine.device import core_count
 from studio.engine.events import Event, Failed, RunState, StateChanged
 from studio.engine.plugin_status import PluginStatus
 from studio.engine.runs import RunStore
@@ -102,7 +103,7 @@ def new_session(host: ToyHost, store: RunStore) -> Iterator[Callable[[], Watcher
     sessions: list[TrainingSession] = []
 
     def make() -> Watcher:
-        session = TrainingSession(host, store, WorkerOptions(nice=0))  # type: ignore[arg-type] - the toy host is enough of one
+        session = TrainingSession(host, store, WorkerOptions(leave_cores=core_count() - 1, nice=0))  # type: ignore[arg-type] - the toy host is enough of one
         session.start()
         sessions.append(session)
         return Watcher(session)
