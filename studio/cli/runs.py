@@ -103,8 +103,10 @@ def _directions(run: Run, host: PluginHost) -> list[str]:
 def _describe(
     out: Output, run: Run, abilities: dict[str, list[str]], newest: dict[str, Any], checkpoints: list[int]
 ) -> None:
+    from studio.engine.runs import BESIDE_METRICS
+
     record = run.record
-    measured = {name: value for name, value in newest.items() if name not in ("step", "images", "elapsed")}
+    measured = {name: value for name, value in newest.items() if name not in BESIDE_METRICS}
     facts = {
         "Run": run.name,
         "Folder": str(run.folder),

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.engine.runs import Run
+from studio.engine.runs import BESIDE_METRICS, Run
 from studio.gui.training.curves import Axis, Curves
 from studio.gui.training.figures import change_words
 from studio.gui.training.marks import Mark
-
-BESIDE_METRICS = ("step", "images", "elapsed", "time")
 
 
 @dataclass(frozen=True)
