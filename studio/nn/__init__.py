@@ -3,7 +3,7 @@
 - `resolutions`: the picture sizes a network of doublings can make (free of torch, for hyperparameters' validators)
 - `losses`: adversarial losses as pure functions of logits, and `gan_loss`, which picks a pair by name
 - `dcgan`, `mlp`: the networks of DCGAN and of the first GAN
-- `wgan_gp`, `penalties`, `piecewise`: the critics of WGAN-GP, its gradient penalty, and a LeakyReLU that is cheap under it
+- `wgan_gp`, `penalties`, `piecewise`: the networks of WGAN-GP, its penalty, and a LeakyReLU that is cheap under it
 - `spectral`: spectral normalisation that survives weight averaging
 - `init`, `freezing`: how weights start, and how to hold them still
 
