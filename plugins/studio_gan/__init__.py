@@ -40,9 +40,18 @@ MLP_GAN = ModelSpec(
     capabilities=(LatentSampling, Realism),
     presets={
         "quick": Preset(
-            summary="16 px: blurred shapes in under three minutes on two CPU cores.",
-            steps=5000,
-            values={"resolution": 16},
+            summary="16 px: colours, grounds and outlines in under three minutes on two CPU cores.",
+            steps=10_000,
+            values={
+                "resolution": 16,
+                "batch": 32,
+                "lr": 0.05,
+                "z_dim": 50,
+                "hidden": 400,
+                "units": 120,
+                "dropout": False,
+                "ema_kimg": 2.0,
+            },
         ),
         "paper": Preset(summary="28 px, as for MNIST.", steps=125_000, values={"resolution": 28}),
     },
