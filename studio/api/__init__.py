@@ -12,7 +12,16 @@ from studio.api.capabilities import (
     StyleMixing,
     TextPrompt,
 )
-from studio.api.data import Batch, DataInfo, DataKind, DatasetSpec, PictureSource
+from studio.api.data import (
+    Batch,
+    DataInfo,
+    DataKind,
+    DatasetSpec,
+    LayoutSource,
+    PictureSource,
+    PlacedObject,
+    SidedSource,
+)
 from studio.api.errors import StudioError
 from studio.api.files import ExporterSpec, ImporterSpec
 from studio.api.hooks import API_VERSION, ENTRY_POINT_GROUP, hookimpl, hookspec
@@ -40,12 +49,15 @@ __all__ = [
     "LatentSampling",
     "LatentSpace",
     "LayoutRendering",
+    "LayoutSource",
     "MetricSpec",
     "ModelSpec",
     "PictureSource",
+    "PlacedObject",
     "Preset",
     "Realism",
     "RenderRequest",
+    "SidedSource",
     "StudioError",
     "StyleMixing",
     "TextPrompt",

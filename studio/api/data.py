@@ -34,6 +34,7 @@ class DataInfo:
         channels: 3; pictures are RGB.
         labels: the class or object names, by label index; empty where there are none.
         domains: what the two sides are called, where paired or unpaired.
+        objects: the most objects in one picture, where layout.
     """
 
     kind: DataKind
@@ -42,6 +43,7 @@ class DataInfo:
     channels: int = 3
     labels: tuple[str, ...] = ()
     domains: tuple[str, str] = ("A", "B")
+    objects: int = 0
 
 
 @dataclass
@@ -127,6 +129,61 @@ class PictureSource(Protocol):
         ...
 
 
+@runtime_checkable
+class SidedSource(Protocol):
+    """Two stacks of pictures: the two sides of pairs, or two domains."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        ...
+
+    @property
+    def kind(self) -> DataKind:
+        """`PAIRED`: picture i of one side belongs to picture i of the other; or `UNPAIRED`."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever any picture, its order or its meaning does."""
+        ...
+
+    @property
+    def domains(self) -> tuple[str, str]:
+        """What the sides are called."""
+        ...
+
+    @property
+    def sides(self) -> tuple[PictureSource, PictureSource]:
+        """The input side or domain A, and the target side or domain B."""
+        ...
+
+
+@dataclass(frozen=True)
+class PlacedObject:
+    """One object of a layout.
+
+    Attributes:
+        label: its label index.
+        box: x, y, width and height as fractions of the picture, inside it.
+    """
+
+    label: int
+    box: tuple[float, float, float, float]
+
+
+@runtime_checkable
+class LayoutSource(PictureSource, Protocol):
+    """Pictures with labelled boxes. They are stretched to squares, not cropped: every box stays inside."""
+
+    def objects(self, index: int) -> tuple[PlacedObject, ...]:
+        """What is where in picture `index`; at least one object."""
+        ...
+
+
+Source = PictureSource | SidedSource
+
+
 @dataclass(frozen=True)
 class DatasetSpec:
     """Data that a plugin offers by name.
@@ -136,7 +193,8 @@ class DatasetSpec:
         title: what the data chooser shows.
         kind: how the pictures belong together.
         summary: one line: what is in it, from where, under which licence.
-        source: `module:callable`, imported when first used; the callable takes nothing and returns a `PictureSource`.
+        source: `module:callable`, imported when first used; the callable takes nothing and returns a `PictureSource`,
+            a `SidedSource` where paired or unpaired, a `LayoutSource` where layout.
     """
 
     id: str

@@ -118,6 +118,7 @@ def data_info(stored: dict[str, Any]) -> DataInfo:
         channels=stored["channels"],
         labels=tuple(stored["labels"]),
         domains=(stored["domains"][0], stored["domains"][1]),
+        objects=stored.get("objects", 0),
     )
 
 

@@ -39,7 +39,7 @@ def small_hyperparameters(spec: ModelSpec, values: Mapping[str, Any]) -> Hyperpa
 def data_info(kind: DataKind, resolution: int, count: int = 64) -> DataInfo:
     """What would be known of a data set of that kind; with three labels where the kind has labels."""
     labels = LABELS if kind in (DataKind.LABELLED, DataKind.LAYOUT) else ()
-    return DataInfo(kind, count, resolution, labels=labels)
+    return DataInfo(kind, count, resolution, labels=labels, objects=OBJECTS if kind is DataKind.LAYOUT else 0)
 
 
 def build(spec: ModelSpec, hp: Hyperparameters, seed: int = 0) -> GanModel:
