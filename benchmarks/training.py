@@ -17,8 +17,8 @@ from pathlib import Path
 import torch
 
 from studio.api import DataKind
-from studio.data.cache import prepare
 from studio.data.dataset import Dataset
+from studio.data.prepare import prepare
 from studio.data.sampler import Sampler
 from studio.data.sources import open_source
 from studio.engine.player import build_model

@@ -24,7 +24,7 @@ from PySide6.QtCore import QElapsedTimer, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.training import bare_loop
-from studio.data.cache import prepare
+from studio.data.prepare import prepare
 from studio.data.sources import open_source
 from studio.engine.commands import TrainPlan
 from studio.engine.events import RunState, StepLogged

@@ -44,11 +44,17 @@ def data(
             raise StudioError(f"Not one picture in {source} can be read.", "Choose other data.")
 
 
+def _count(report: Report) -> str:
+    if report.kind == "unpaired":
+        return " and ".join(f"{count:,} {name}" for name, count in report.domains.items())
+    return f"{report.count:,}"
+
+
 def _describe(out: Output, report: Report) -> None:
     facts = {
         "Data": report.name,
         "Kind": str(report.kind),
-        "Pictures": f"{report.count:,}",
+        "Pairs" if report.kind == "paired" else "Pictures": _count(report),
         "Size": f"{report.width} x {report.height} px, most of them" if report.count else "",
         "Labels": ", ".join(report.labels),
         "Left out": f"{len(report.skipped):,}" if report.skipped else "",

@@ -11,20 +11,19 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from studio.api.data import DataInfo, PictureSource
+from studio.api.data import PictureSource
 from studio.api.errors import StudioError
-from studio.data.dataset import Dataset
 from studio.data.parallel import in_order
 from studio.data.progress import Paced, Progress
-from studio.data.skipped import Skipped, left_out_of
+from studio.data.skipped import Skipped
 
-TRANSFORM = 3
+TRANSFORM = 4
 KEEP_BYTES = 20 * 1024**3
 LEFTOVER_SECONDS = 24 * 3600
 
@@ -33,13 +32,30 @@ class Cancelled(Exception):  # noqa: N818 - a wish, not an error
     """A person changed their mind."""
 
 
-def prepare(
+@dataclass(frozen=True)
+class Stack:
+    """Decoded pictures of one source.
+
+    Attributes:
+        pictures: uint8 (N, H, W, 3), memory-mapped.
+        kept: int64 (N,), which pictures of the source these are; the others could not be read.
+        labels: int64 (N,).
+        skipped: what could not be read.
+    """
+
+    pictures: np.ndarray
+    kept: np.ndarray
+    labels: np.ndarray
+    skipped: tuple[Skipped, ...]
+
+
+def decoded(
     source: PictureSource,
     resolution: int,
     cache_dir: Path,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Dataset:
+) -> Stack:
     """The source's pictures at one resolution, from the cache where they are in it.
 
     Raises:
@@ -54,7 +70,7 @@ def prepare(
             about = filling.fill(entry)
         prune(cache_dir, KEEP_BYTES, spare=entry.pictures)
     entry.touch()
-    return _dataset(source, resolution, entry, about)
+    return _stack(entry, resolution, about)
 
 
 def prune(cache_dir: Path, keep_bytes: int, spare: Path | None = None) -> None:
@@ -150,21 +166,21 @@ class _Filling:
 
     def _write(self, write: Callable[[memoryview], Any]) -> dict[str, Any]:
         labels: list[int] = []
-        skipped: list[Skipped] = []
+        skipped: list[tuple[int, str, str]] = []
         for index, result in enumerate(self._decoded()):
             if isinstance(result, str):
-                skipped.append(Skipped(self.source.key(index), result))
+                skipped.append((index, self.source.key(index), result))
             else:
                 write(np.ascontiguousarray(result).data)
                 labels.append(self.source.label(index))
         if not labels:
-            first = f"{skipped[0].file}: {skipped[0].reason}"
+            first = f"{skipped[0][1]}: {skipped[0][2]}"
             raise StudioError(f"Not one of {len(skipped):,} pictures can be read. {first}", "Choose other pictures.")
         return {
             "count": len(labels),
             "bytes": len(labels) * 3 * self.resolution**2,
             "labels": labels,
-            "skipped": [asdict(one) for one in skipped],
+            "skipped": skipped,
         }
 
     def _decoded(self) -> Iterator[np.ndarray | str]:
@@ -183,13 +199,12 @@ def _digest(about: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 
-def _dataset(source: PictureSource, resolution: int, entry: _Entry, about: dict[str, Any]) -> Dataset:
-    shape = (about["count"], resolution, resolution, 3)
-    pictures = np.memmap(entry.pictures, np.uint8, mode="r", shape=shape)
-    labels = np.array(about["labels"], np.int64) if source.labels else None
-    info = DataInfo(source.kind, about["count"], resolution, labels=source.labels)
-    skipped = (*left_out_of(source), *(Skipped(**one) for one in about["skipped"]))
-    return Dataset(info, source.fingerprint, pictures, labels, skipped)
+def _stack(entry: _Entry, resolution: int, about: dict[str, Any]) -> Stack:
+    count, skipped = about["count"], about["skipped"]
+    pictures = np.memmap(entry.pictures, np.uint8, mode="r", shape=(count, resolution, resolution, 3))
+    kept = np.delete(np.arange(count + len(skipped)), [index for index, _, _ in skipped])
+    labels = np.array(about["labels"], np.int64)
+    return Stack(pictures, kept, labels, tuple(Skipped(file, reason) for _, file, reason in skipped))
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".gif"})
 READS = "Ganvas reads PNG, JPEG, WebP, BMP, TIFF and GIF."
 NO_PICTURE = "It is not a picture that Ganvas reads."
+
+TWICE_AS_WIDE = (1.95, 2.05)
 
 MAX_PIXELS = 64_000_000
 LARGE_PIXELS = 8_000_000
@@ -38,8 +41,21 @@ logging.getLogger("PIL").setLevel(logging.CRITICAL)
 _one_large_picture_at_a_time = threading.Lock()
 
 
-def decode(file: Path | IO[bytes], resolution: int) -> np.ndarray:
-    """The middle square of a picture as uint8 (resolution, resolution, 3).
+class Part(StrEnum):
+    """Which part of a picture becomes a square."""
+
+    MIDDLE = "middle"
+    """The largest square in the middle."""
+    STRETCHED = "stretched"
+    """All of it, its sides made equal."""
+    LEFT = "left"
+    """The left one of two squares side by side."""
+    RIGHT = "right"
+    """The right one."""
+
+
+def decode(file: Path | IO[bytes], resolution: int, part: Part = Part.MIDDLE) -> np.ndarray:
+    """A square of a picture as uint8 (resolution, resolution, 3).
 
     Upright by its EXIF orientation, transparency on white, the first frame of an animation. A file that is cut short is
     refused, not filled with grey. Colour profiles are not applied.
@@ -51,7 +67,7 @@ def decode(file: Path | IO[bytes], resolution: int) -> np.ndarray:
         image.draft("RGB", (2 * resolution, 2 * resolution))
         with _room_for(image):
             image.load()
-            square = _middle(_flat(image), resolution)
+            square = _scaled(_flat(image), part, resolution)
         return np.asarray(_upright(square, _orientation(image)))
 
 
@@ -64,6 +80,11 @@ def original_size(file: Path | IO[bytes]) -> tuple[int, int]:
     with _reasons(), _open(file) as image:
         width, height = image.size
         return (height, width) if _orientation(image) >= 5 else (width, height)
+
+
+def is_two_squares(size: tuple[int, int]) -> bool:
+    """Whether a picture of that width and height is two squares side by side."""
+    return TWICE_AS_WIDE[0] <= size[0] / size[1] <= TWICE_AS_WIDE[1]
 
 
 @contextlib.contextmanager
@@ -127,18 +148,26 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray(values.round(out=values).clip(0, 255, out=values).astype(np.uint8))
 
 
-def _middle(image: Image.Image, resolution: int) -> Image.Image:
-    """The largest square in the middle, scaled. The first steps of a large reduction are whole factors, for speed."""
+def _scaled(image: Image.Image, part: Part, resolution: int) -> Image.Image:
+    """A part as a square. The first steps of a large reduction are whole factors, for speed."""
+    if part in (Part.LEFT, Part.RIGHT):
+        image = _half(image, part)  # cropped first: a box to `resize` would let the other side shine through its edge
     width, height = image.size
-    side = min(width, height)
-    left, top = (width - side) / 2, (height - side) / 2
-    scaled = image.resize(
-        (resolution, resolution),
-        Image.Resampling.LANCZOS,
-        box=(left, top, left + side, top + side),
-        reducing_gap=3.0,
-    )
+    box: tuple[float, float, float, float] = (0, 0, width, height)
+    if part is Part.MIDDLE:
+        side = min(width, height)
+        left, top = (width - side) / 2, (height - side) / 2
+        box = (left, top, left + side, top + side)
+    scaled = image.resize((resolution, resolution), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
     return scaled.convert("RGB")
+
+
+def _half(image: Image.Image, part: Part) -> Image.Image:
+    width, height = image.size
+    if not is_two_squares(image.size):
+        raise StudioError(f"It is not two squares side by side: it has {width} x {height} pixels.")
+    middle = width // 2
+    return image.crop((0, 0, middle, height) if part is Part.LEFT else (width - middle, 0, width, height))
 
 
 def _orientation(image: Image.Image) -> int:

@@ -1,39 +1,53 @@
-"""What folders and zips of pictures have in common: which files count, classes by folder, words for what is missing."""
+"""What folders and zips have in common: files by name, which of them count, words for what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
 
-from studio.api.data import DataKind
 from studio.api.errors import StudioError
 from studio.data.decode import NO_PICTURE, READS, SUFFIXES
+from studio.data.skipped import Skipped
 
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".xz", ".bz2", ".zst"})
 SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
-class ClassFolders:
-    """Labels of pictures by their paths.
-
-    Below the folder that holds everything, each picture must lie in one of at least two folders: these are the classes.
-    """
-
-    def __init__(self, paths: Sequence[PurePosixPath]) -> None:
-        self._depth = _shared_depth(paths)
-        firsts = {path.parts[self._depth] for path in paths if len(path.parts) > self._depth + 1}
-        classed = len(firsts) > 1 and all(len(path.parts) > self._depth + 1 for path in paths)
-        self.labels: tuple[str, ...] = tuple(sorted(firsts)) if classed else ()
-        self._index = {name: index for index, name in enumerate(self.labels)}
+class Files(Protocol):
+    """A place with files in it: a folder, or a zip."""
 
     @property
-    def kind(self) -> DataKind:
-        """Labelled where there are classes."""
-        return DataKind.LABELLED if self.labels else DataKind.UNLABELLED
+    def name(self) -> str:
+        """What a person calls it."""
+        ...
 
-    def label(self, path: PurePosixPath) -> int:
-        """The label of the picture at `path`; 0 where there are no classes."""
-        return self._index[path.parts[self._depth]] if self.labels else 0
+    @property
+    def title(self) -> str:
+        """How its name is written where it is reported: `kites/`, `kites.zip`."""
+        ...
+
+    @property
+    def paths(self) -> Sequence[PurePosixPath]:
+        """Every file that people see, below the place, sorted."""
+        ...
+
+    @property
+    def closed(self) -> tuple[Skipped, ...]:
+        """What could not be looked into."""
+        ...
+
+    def open(self, path: PurePosixPath) -> Path | IO[bytes]:
+        """What to read the file from.
+
+        Raises:
+            StudioError: it cannot be read; the message is the reason.
+        """
+        ...
+
+    def told(self, path: PurePosixPath) -> str:
+        """A text that changes when the file does."""
+        ...
 
 
 def is_picture_name(path: PurePosixPath) -> bool:
@@ -46,11 +60,12 @@ def is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith(".") or part.lower() in SYSTEM_FILES for part in path.parts)
 
 
-def why_left_out(path: PurePosixPath) -> str:
-    """The reason to report for a file whose name promises no picture."""
-    if not path.suffix:
-        return "Its name does not say what it is, as .png or .jpg would."
-    return "It is an archive, and is not opened here." if path.suffix.lower() in ARCHIVES else NO_PICTURE
+def left_out(files: Files, used: Sequence[PurePosixPath] = ()) -> tuple[Skipped, ...]:
+    """What in a place is neither a picture nor in `used`, and why."""
+    known = frozenset(used)
+    odd = (path for path in files.paths if not is_picture_name(path) and path not in known)
+    found = [*files.closed, *(Skipped(readable(path), _why(path)) for path in odd)]
+    return tuple(sorted(found, key=lambda skipped: skipped.file))
 
 
 def readable(path: PurePosixPath) -> str:
@@ -58,12 +73,12 @@ def readable(path: PurePosixPath) -> str:
     return str(path).encode(errors="surrogateescape").decode(errors="replace")
 
 
-def no_pictures(name: str) -> StudioError:
+def no_pictures(title: str) -> StudioError:
     """What to say of a place without pictures."""
-    return StudioError(f"There are no pictures in {name}.", READS)
+    return StudioError(f"There are no pictures in {title}.", READS)
 
 
-def _shared_depth(paths: Sequence[PurePosixPath]) -> int:
+def shared_depth(paths: Sequence[PurePosixPath]) -> int:
     """How many folders all the paths begin with."""
     if not paths:
         return 0
@@ -71,3 +86,9 @@ def _shared_depth(paths: Sequence[PurePosixPath]) -> int:
     return next(
         (depth for depth, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))
     )
+
+
+def _why(path: PurePosixPath) -> str:
+    if not path.suffix:
+        return "Its name does not say what it is, as .png or .jpg would."
+    return "It is an archive, and is not opened here." if path.suffix.lower() in ARCHIVES else NO_PICTURE

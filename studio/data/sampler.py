@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 ORDER_STREAM = 2
+STREAMS = 16
 
 
 class Sampler:
     """An endless stream of picture indices. Nothing is remembered between calls but the permutation in use."""
 
-    def __init__(self, count: int, seed: int) -> None:
+    def __init__(self, count: int, seed: int, side: int = 0) -> None:
+        """Of `count` pictures; `side` tells two independent streams of one seed apart."""
         self._count = count
-        self._seed = seed
+        self._entropy = (seed % 2**64, ORDER_STREAM + STREAMS * side)
         self._epoch = -1
         self._permutation = np.empty(0, np.int64)
 
@@ -29,7 +31,7 @@ class Sampler:
 
     def _order(self, epoch: int) -> np.ndarray:
         if epoch != self._epoch:
-            entropy = np.random.SeedSequence([self._seed % 2**64, ORDER_STREAM, epoch])
+            entropy = np.random.SeedSequence([*self._entropy, epoch])
             self._permutation = np.random.Generator(np.random.PCG64(entropy)).permutation(self._count)
             self._epoch = epoch
         return self._permutation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from studio.api.data import PictureSource
+from studio.api.data import Source
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,6 @@ class LeavesOut(Protocol):
         ...
 
 
-def left_out_of(source: PictureSource) -> tuple[Skipped, ...]:
+def left_out_of(source: Source) -> tuple[Skipped, ...]:
     """The files that the source has left out; none where it leaves none out."""
     return source.left_out if isinstance(source, LeavesOut) else ()

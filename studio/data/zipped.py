@@ -1,8 +1,7 @@
-"""A zip of pictures, read in place: nothing in it is ever written anywhere."""
+"""The files in a zip, read in place: nothing in it is ever written anywhere."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import stat
 import struct
@@ -10,16 +9,11 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-import numpy as np
-
-from studio.api.data import DataKind
 from studio.api.errors import StudioError
-from studio.data.decode import decode, original_size
-from studio.data.files import ClassFolders, is_hidden, is_picture_name, no_pictures, readable, why_left_out
+from studio.data.files import is_hidden, readable
 from studio.data.skipped import Skipped
 
 MAX_MEMBERS = 2_000_000
@@ -51,8 +45,8 @@ class Member:
         return self.start + self.info.compress_size
 
 
-class ZipSource:
-    """Every picture in a zip, in the order of their names. Where all lie in at least two folders, these are classes.
+class ZipFiles:
+    """Every file in a zip.
 
     No handle stays open between calls, so that any number of threads may read, and the file may be moved or replaced.
     """
@@ -61,19 +55,10 @@ class ZipSource:
         """Reads the table of contents.
 
         Raises:
-            StudioError: it is no zip, it is damaged, it is built to do harm, or it holds no pictures.
+            StudioError: it is no zip, is damaged, or is not what it seems.
         """
         self._path = path
-        members = [member for member in _contents(path) if not is_hidden(member.path)]
-        self._members = [member for member in members if is_picture_name(member.path)]
-        if not self._members:
-            raise no_pictures(path.name)
-        self._left_out = tuple(
-            Skipped(readable(member.path), why_left_out(member.path))
-            for member in members
-            if not is_picture_name(member.path)
-        )
-        self._classes = ClassFolders([member.path for member in self._members])
+        self._members = {member.path: member for member in _contents(path) if not is_hidden(member.path)}
 
     @property
     def name(self) -> str:
@@ -81,51 +66,29 @@ class ZipSource:
         return self._path.stem
 
     @property
-    def kind(self) -> DataKind:
-        """Labelled where there are class folders."""
-        return self._classes.kind
+    def title(self) -> str:
+        """The zip's name."""
+        return self._path.name
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """The class folders."""
-        return self._classes.labels
+    def paths(self) -> list[PurePosixPath]:
+        """The members, sorted."""
+        return list(self._members)
 
     @property
-    def left_out(self) -> tuple[Skipped, ...]:
-        """Members whose names promise no picture, archives among them."""
-        return self._left_out
+    def closed(self) -> tuple[Skipped, ...]:
+        """None: what is in the table of contents can be looked into."""
+        return ()
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Of every name, size and checksum."""
-        digest = hashlib.sha256()
-        for member in self._members:
-            told = f"{member.path}\0{member.info.file_size}\0{member.info.CRC}\n"
-            digest.update(told.encode(errors="surrogateescape"))
-        return digest.hexdigest()
+    def told(self, path: PurePosixPath) -> str:
+        """The member's size and checksum."""
+        info = self._members[path].info
+        return f"{info.file_size}\0{info.CRC}"
 
-    def __len__(self) -> int:
-        return len(self._members)
-
-    def key(self, index: int) -> str:
-        """The member's name."""
-        return readable(self._members[index].path)
-
-    def label(self, index: int) -> int:
-        """The picture's class."""
-        return self._classes.label(self._members[index].path)
-
-    def picture(self, index: int, resolution: int) -> np.ndarray:
-        """The picture, decoded; see `studio.data.decode.decode`."""
-        return decode(self._read(index), resolution)
-
-    def size(self, index: int) -> tuple[int, int]:
-        """Width and height of the member's picture."""
-        return original_size(self._read(index))
-
-    def _read(self, index: int) -> IO[bytes]:
-        member = self._members[index]
-        _refuse_what_is_no_picture(member.info)
+    def open(self, path: PurePosixPath) -> IO[bytes]:
+        """The member, unpacked into memory."""
+        member = self._members[path]
+        _refuse(member.info)
         try:
             with self._path.open("rb") as file:
                 file.seek(member.start)
@@ -184,7 +147,7 @@ def _check_places(name: str, members: Sequence[Member], end_of_members: int) -> 
         raise StudioError(f"{name} is damaged: {before} is longer than the zip.", "Zip the pictures again.")
 
 
-def _refuse_what_is_no_picture(info: zipfile.ZipInfo) -> None:
+def _refuse(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & ENCRYPTED:
         raise StudioError("It is encrypted.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -193,7 +156,7 @@ def _refuse_what_is_no_picture(info: zipfile.ZipInfo) -> None:
         raise StudioError("It is empty.")
     size = max(info.file_size, info.compress_size)
     if size > MAX_MEMBER_BYTES or info.file_size > MAX_RATIO * max(1, info.compress_size):
-        raise StudioError(f"It would unpack to {size / 1e6:,.0f} MB, too much for a picture.")
+        raise StudioError(f"It would unpack to {size / 1e6:,.0f} MB, too much for one file.")
 
 
 def _unpacked(info: zipfile.ZipInfo, packed: bytes) -> bytes:

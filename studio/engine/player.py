@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from studio.api.model import GanModel, ModelSpec
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
+
+ALSO_FITS: Mapping[DataKind, tuple[DataKind, ...]] = {
+    DataKind.UNLABELLED: (DataKind.LABELLED, DataKind.CAPTIONED),
+}
+REMEDIES: Mapping[DataKind, str] = {
+    DataKind.UNLABELLED: "Choose a folder of pictures, or demo:icons.",
+    DataKind.LABELLED: "Choose a folder with a subfolder for each class, or demo:icons-labelled.",
+    DataKind.PAIRED: "Choose a folder with subfolders A and B whose file names match, or demo:icons-paired.",
+    DataKind.UNPAIRED: "Choose a folder with subfolders A and B, or demo:icons-unpaired.",
+    DataKind.LAYOUT: "Choose COCO's instances JSON, pictures with layouts beside them, or demo:icons-layout.",
+    DataKind.CAPTIONED: "Choose pictures with captions.",
+}
 
 
 @dataclass(frozen=True)
@@ -86,10 +98,7 @@ def build_model(host: PluginHost, spec: ModelSpec, values: dict[str, Any], info:
     Raises:
         StudioError: a value is out of bounds, or the data is not of the kind the model needs.
     """
-    if not _fits(info.kind, spec.data):
-        raise StudioError(
-            f"{spec.title} needs {spec.data} data, and this is {info.kind}.", "Choose other data or another model."
-        )
+    require_kind(info.kind, spec)
     return host.load_model(spec.id)(spec.hyperparameters.build(values.items()), info)
 
 
@@ -129,5 +138,11 @@ def to_uint8(images: Tensor) -> np.ndarray:
     return array
 
 
-def _fits(given: DataKind, needed: DataKind) -> bool:
-    return given == needed or (needed is DataKind.UNLABELLED and given in (DataKind.LABELLED, DataKind.CAPTIONED))
+def require_kind(kind: DataKind, spec: ModelSpec) -> None:
+    """Checks that a model can use data of a kind.
+
+    Raises:
+        StudioError: it cannot.
+    """
+    if kind is not spec.data and kind not in ALSO_FITS.get(spec.data, ()):
+        raise StudioError(f"{spec.title} needs {spec.data} data, and this is {kind}.", REMEDIES[spec.data])

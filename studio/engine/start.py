@@ -13,17 +13,17 @@ import torch
 
 from studio import __version__
 from studio.api.errors import StudioError
-from studio.data.cache import prepare
+from studio.data.prepare import prepare
 from studio.data.sources import BUILT_IN, open_source
 from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
 from studio.engine.job import TrainingJob
-from studio.engine.player import Player, build_model, facts_of
+from studio.engine.player import Player, build_model, facts_of, require_kind
 from studio.engine.runs import RunRecord, free_folder
 from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_generators, stream_seed
 
 if TYPE_CHECKING:
-    from studio.api.model import GanModel
+    from studio.api.model import GanModel, ModelSpec
     from studio.data.dataset import Dataset
     from studio.engine.commands import ResumeRun, TrainPlan
     from studio.engine.events import Event
@@ -63,7 +63,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
     hp = spec.hyperparameters.build(plan.hyperparameters.items())
     device = choose_device(plan.device)
     precision = choose_precision(plan.precision, device)
-    data = _prepare(plan.data, hp.resolution, around)
+    data = _prepare(plan.data, spec, hp.resolution, around)
     seed_generators(stream_seed(plan.seed, WEIGHTS_STREAM), device)
     model = build_model(around.host, spec, hp.model_dump(), data.info)
     trainer = Trainer(model, data, seed=plan.seed, steps=plan.steps, device=device, precision=precision)
@@ -125,7 +125,7 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
         raise StudioError(f"{run.name} has done {step} steps already.", f"Ask for more: --steps {2 * step}.")
     spec = around.host.model(record.model)
     device = choose_device(command.device)
-    data = _prepare(record.data, state["hyperparameters"]["resolution"], around)
+    data = _prepare(record.data, spec, state["hyperparameters"]["resolution"], around)
     if data.fingerprint != record.data_fingerprint:
         around.emit(Noticed(f"The pictures in {record.data} have changed since this run began."))
         run.note(f"step {step}: the data has changed")
@@ -146,11 +146,12 @@ def _job(run: Run, trainer: Trainer, around: Surroundings, elapsed: float = 0.0)
     return TrainingJob(run, trainer, player, around.emit, elapsed)
 
 
-def _prepare(source: str, resolution: int, around: Surroundings) -> Dataset:
+def _prepare(source: str, spec: ModelSpec, resolution: int, around: Surroundings) -> Dataset:
     def progress(done: int, total: int) -> None:
         around.emit(TaskProgress("Preparing pictures", done, total))
 
-    opened = open_source(source, (*BUILT_IN, *around.host.datasets()))
+    opened = open_source(source, (*BUILT_IN, *around.host.datasets()), spec.data)
+    require_kind(opened.kind, spec)
     return prepare(opened, resolution, around.store.home / "cache", progress, around.cancelled)
 
 

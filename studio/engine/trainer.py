@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.api.model import Clock
-from studio.data.sampler import Sampler
+from studio.data.draws import Draws
 from studio.engine.averages import Averages
 
 if TYPE_CHECKING:
@@ -54,11 +54,10 @@ class Trainer:
         self.step = 0
         self.images = 0
         self.metrics: dict[str, Tensor | float] = {}
-        self._data = data
         self._device = device
         self._seed = seed
         self._precision = precision
-        self._order = Sampler(len(data), seed)
+        self._draws = Draws(data, seed)
         self._phases: Iterator[Mapping[str, Tensor | float]] | None = None
         self._images_at_start = 0
 
@@ -126,7 +125,7 @@ class Trainer:
 
     def _draw(self) -> Batch:
         size = self.model.hp.batch
-        batch = self._data.batch(self._order.indices(self.images, size), self._device)
+        batch = self._draws.batch(self.images, size, self._device)
         batch._next = self._draw
         self.images += size
         return batch

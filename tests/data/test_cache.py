@@ -14,8 +14,10 @@ import pytest
 from PIL import Image
 
 from studio.api import DataKind, StudioError
-from studio.data.cache import Cancelled, prepare, prune
-from studio.data.folder import FolderSource
+from studio.data.cache import Cancelled, prune
+from studio.data.file_stack import FileStack
+from studio.data.prepare import prepare
+from studio.data.sources import open_source
 
 
 @pytest.fixture
@@ -34,12 +36,12 @@ def cache(tmp_path: Path) -> Path:
 
 
 def reds(folder: Path, cache: Path) -> list[int]:
-    return [int(red) for red in prepare(FolderSource(folder), 8, cache).pictures[:, 0, 0, 0]]
+    return [int(red) for red in prepare(open_source(str(folder)), 8, cache).pictures[:, 0, 0, 0]]
 
 
 def test_a_source_becomes_a_data_set_without_its_bad_files(folder: Path, cache: Path) -> None:
     told: list[tuple[int, int]] = []
-    data = prepare(FolderSource(folder), 8, cache, lambda done, total: told.append((done, total)))
+    data = prepare(open_source(str(folder)), 8, cache, lambda done, total: told.append((done, total)))
     assert (len(data), data.info.count, data.info.resolution, data.info.kind) == (6, 6, 8, DataKind.UNLABELLED)
     assert [(skipped.file, skipped.reason) for skipped in data.skipped] == [
         ("bad.png", "It is not a picture that Ganvas reads.")
@@ -56,7 +58,7 @@ def test_the_second_time_nothing_is_decoded(folder: Path, cache: Path, monkeypat
     def fail(*_: object) -> None:
         raise AssertionError("decoded again")
 
-    monkeypatch.setattr(FolderSource, "picture", fail)
+    monkeypatch.setattr(FileStack, "picture", fail)
     assert reds(folder, cache) == first
 
 
@@ -83,14 +85,14 @@ def test_a_damaged_cache_is_made_anew(folder: Path, cache: Path, damage: Callabl
 def test_cancelling_leaves_nothing_behind(folder: Path, cache: Path) -> None:
     asked = iter([False, False, True])
     with pytest.raises(Cancelled):
-        prepare(FolderSource(folder), 8, cache, cancelled=lambda: next(asked))
+        prepare(open_source(str(folder)), 8, cache, cancelled=lambda: next(asked))
     assert list(cache.iterdir()) == []
 
 
 def test_not_one_good_picture_names_the_first_reason(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "a.png").write_text("no picture")
     with pytest.raises(StudioError, match="Not one of 1 pictures can be read. a.png: It is not a picture"):
-        prepare(FolderSource(tmp_path), 8, cache)
+        prepare(open_source(str(tmp_path)), 8, cache)
     assert list(cache.iterdir()) == []
 
 
@@ -109,8 +111,8 @@ def test_two_processes_at_once_do_not_harm_each_other(folder: Path, cache: Path)
 
 def test_what_was_not_used_for_longest_goes_first(folder: Path, cache: Path) -> None:
     for resolution in (8, 16, 32):
-        prepare(FolderSource(folder), resolution, cache)
-    prepare(FolderSource(folder), 8, cache)
+        prepare(open_source(str(folder)), resolution, cache)
+    prepare(open_source(str(folder)), 8, cache)
     prune(cache, keep_bytes=6 * 3 * (8**2 + 32**2))
     left = {path.stat().st_size // 18 for path in cache.glob("*.u8")}
     assert left == {8**2, 32**2}
@@ -120,14 +122,15 @@ def test_what_was_not_used_for_longest_goes_first(folder: Path, cache: Path) -> 
 def test_a_disk_without_room_says_what_is_needed(folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10}))
     with pytest.raises(StudioError, match="full: 0.0 MB are needed"):
-        prepare(FolderSource(folder), 8, cache)
+        prepare(open_source(str(folder)), 8, cache)
 
 
 OUT_OF_ROOM = """
 import resource, sys
 from pathlib import Path
 from studio.api import StudioError
-from studio.data.cache import prepare
+from studio.data.prepare import prepare
+from studio.data.prepare import prepare
 from studio.data.sources import open_source
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
@@ -151,7 +154,7 @@ def test_what_a_crash_left_is_swept_a_day_later(folder: Path, cache: Path) -> No
     for name, age in {"old.part": 2, "new.part": 0}.items():
         (cache / name).write_bytes(b"half a cache")
         os.utime(cache / name, (0, (cache / name).stat().st_mtime - age * 24 * 3600))
-    prepare(FolderSource(folder), 8, cache)
+    prepare(open_source(str(folder)), 8, cache)
     assert [path.name for path in cache.glob("*.part")] == ["new.part"]
 
 
@@ -161,7 +164,7 @@ def test_labels_stay_with_their_pictures(tmp_path: Path, cache: Path) -> None:
         Image.new("RGB", (8, 8), (index * 40, 0, 0)).save(tmp_path / name)
     (tmp_path / "cat" / "1.png").write_text("no picture")
     for _ in range(2):
-        data = prepare(FolderSource(tmp_path), 8, cache)
+        data = prepare(open_source(str(tmp_path)), 8, cache)
         assert (data.info.kind, data.info.labels) == (DataKind.LABELLED, ("cat", "dog", "emu"))
         assert data.labels is not None
         assert data.labels.tolist() == [0, 1, 2]
@@ -169,10 +172,3 @@ def test_labels_stay_with_their_pictures(tmp_path: Path, cache: Path) -> None:
         batch = data.batch(np.array([2, 0]), "cpu")
         assert batch.labels is not None
         assert batch.labels.tolist() == [2, 0]
-
-
-def test_thumbnails_are_the_same_for_the_same_seed(folder: Path, cache: Path) -> None:
-    data = prepare(FolderSource(folder), 8, cache)
-    assert np.array_equal(data.thumbnails(4, seed=1), data.thumbnails(4, seed=1))
-    assert data.thumbnails(100).shape == (6, 8, 8, 3)
-    assert not np.array_equal(data.thumbnails(4, seed=1), data.thumbnails(4, seed=2))

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from studio.api import DataKind, StudioError
-from studio.data.cache import prepare
 from studio.data.inspect import inspect
+from studio.data.prepare import prepare
 from studio.data.sources import open_source
 
 

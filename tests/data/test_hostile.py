@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from studio.api import StudioError
-from studio.data.cache import prepare
 from studio.data.inspect import inspect
+from studio.data.prepare import prepare
 from studio.data.sources import open_source
 from tests.data.pictures import BAD, GOOD, plain
 from tests.data.zips import BOMB_BYTES, LEFT_OUT, REFUSED, zip_of

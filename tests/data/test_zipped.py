@@ -70,7 +70,7 @@ def test_members_that_cannot_be_used_are_reported_with_their_reason(path: Path) 
     reasons = {entry.file: entry.reason for entry in inspect(open_source(str(path))).skipped}
     assert reasons.keys() == {"empty.png", "text.png", "more.zip", "blown.png"}
     assert "is an archive" in reasons["more.zip"]
-    assert "too much for a picture" in reasons["blown.png"]
+    assert "too much for one file" in reasons["blown.png"]
     [damaged] = inspect(open_source(str(path.with_name("spoilt.zip")))).skipped
     assert damaged.reason == "It is damaged inside the zip."
 

@@ -161,7 +161,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
 LEFT_OUT: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     # what is wrong with one member: how to make the zip, the member, the reason reported
     "encrypted": (_encrypted, "secret.png", "It is encrypted."),
-    "a bomb": (_bomb, "bomb.bmp", "It would unpack to 150 MB, too much for a picture."),
+    "a bomb": (_bomb, "bomb.bmp", "It would unpack to 150 MB, too much for one file."),
     "a bomb that lies": (_bomb_that_lies, "bomb.bmp", "It is damaged inside the zip."),
     "packed with LZMA": (_lzma, "packed.png", "It is compressed in a way that Ganvas does not unpack."),
     "nested": (_nested, "inner.zip", "It is an archive, and is not opened here."),

@@ -26,7 +26,7 @@ class Look:
         name: what a person calls it.
         kind: how its pictures belong together.
         count: how many pictures it offers.
-        pictures: some of them, from beginning to end: uint8 (N, 64, 64, 3).
+        pictures: some of them, from beginning to end: uint8 (N, 64, 64, 3), or (N, 64, 128, 3) side by side.
         keys: what each of those is called.
     """
 
@@ -60,25 +60,27 @@ def look(
         Cancelled: `cancelled` said so.
     """
     from studio.data.cache import Cancelled
+    from studio.data.examples import Example, count_of, examples
     from studio.data.sources import open_source
 
     opened = open_source(source, datasets(offered))
-    chosen = sorted({round(place) for place in np.linspace(0, len(opened) - 1, min(most, len(opened)))})
-    pictures: list[np.ndarray] = []
-    keys: list[str] = []
+    found: list[Example] = []
     reason = ""
-    for done, index in enumerate(chosen):
+
+    def go_on(done: int, total: int) -> None:
         if cancelled():
             raise Cancelled
-        progress(done, len(chosen))
-        try:
-            pictures.append(opened.picture(index, SIDE))
-            keys.append(opened.key(index))
-        except StudioError as error:
-            reason = error.message
-    if not pictures:
+        progress(done, total)
+
+    for one in examples(opened, most, SIDE, go_on):
+        if isinstance(one, Example):
+            found.append(one)
+        else:
+            reason = one.message
+    if not found:
         raise StudioError(f"Not one picture in {opened.name} can be read.", reason)
-    return Look(source, opened.name, opened.kind, len(opened), np.stack(pictures), tuple(keys))
+    pictures = np.stack([one.picture for one in found])
+    return Look(source, opened.name, opened.kind, count_of(opened), pictures, tuple(one.key for one in found))
 
 
 def check(

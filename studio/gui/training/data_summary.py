@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from studio.api.data import DataKind, DatasetSpec
-from studio.api.errors import StudioError
-
-if TYPE_CHECKING:
-    from studio.api.data import PictureSource
 
 THUMBNAILS = 16
 THUMBNAIL_PX = 64
@@ -27,7 +22,7 @@ class DataSummary:
         name: what a person calls it.
         kind: how its pictures belong together.
         count: how many pictures it has.
-        thumbnails: some of them, from beginning to end: uint8 (N, 64, 64, 3).
+        thumbnails: some of them, from beginning to end: uint8 (N, 64, 64, 3), or (N, 64, 128, 3) side by side.
     """
 
     source: str
@@ -44,24 +39,16 @@ def known_datasets(offered: Sequence[DatasetSpec]) -> tuple[DatasetSpec, ...]:
     return (*BUILT_IN, *offered)
 
 
-def summarise(source: str, offered: Sequence[DatasetSpec]) -> DataSummary:
-    """Looks at data. Takes as long as reading a folder does.
+def summarise(source: str, offered: Sequence[DatasetSpec], wanted: DataKind | None = None) -> DataSummary:
+    """Looks at data, as the kind that a model wants. Takes as long as reading a folder does.
 
     Raises:
         StudioError: there is no such data, or no picture in it.
     """
+    from studio.data.examples import Example, count_of, examples
     from studio.data.sources import open_source
 
-    opened = open_source(source, known_datasets(offered))
-    return DataSummary(source, opened.name, opened.kind, len(opened), _thumbnails(opened))
-
-
-def _thumbnails(source: PictureSource) -> np.ndarray:
-    chosen = sorted({round(place) for place in np.linspace(0, len(source) - 1, min(THUMBNAILS, len(source)))})
-    pictures = []
-    for index in chosen:
-        try:
-            pictures.append(source.picture(index, THUMBNAIL_PX))
-        except StudioError:
-            continue
-    return np.stack(pictures) if pictures else np.empty((0, THUMBNAIL_PX, THUMBNAIL_PX, 3), np.uint8)
+    opened = open_source(source, known_datasets(offered), wanted)
+    found = [one.picture for one in examples(opened, THUMBNAILS, THUMBNAIL_PX) if isinstance(one, Example)]
+    thumbnails = np.stack(found) if found else np.empty((0, THUMBNAIL_PX, THUMBNAIL_PX, 3), np.uint8)
+    return DataSummary(source, opened.name, opened.kind, count_of(opened), thumbnails)
