@@ -69,8 +69,8 @@ def boxed_conv2d(maps: BoxedMaps, convolution: nn.Conv2d) -> Tensor:
     # What the box adds, and what is everywhere.
     by_tap = [(values @ taps).view(-1, channels, kernel**2) for values in (maps.inside - maps.outside, maps.outside)]
     covered = [unfold(area, kernel, padding=padding, stride=stride) for area in (masks, torch.ones_like(masks))]
-    pixels = torch.bmm(torch.cat(by_tap, dim=2), torch.cat(covered, dim=1))
+    products = torch.bmm(torch.cat(by_tap, dim=2), torch.cat(covered, dim=1))
     if convolution.bias is not None:
-        pixels = pixels + convolution.bias[:, None]
-    height = (masks.shape[2] + 2 * padding - kernel) // stride + 1
-    return pixels.view(len(masks), channels, height, -1)
+        products = products + convolution.bias[:, None]
+    height, width = ((pixels + 2 * padding - kernel) // stride + 1 for pixels in masks.shape[2:])
+    return products.view(len(masks), channels, height, width)
