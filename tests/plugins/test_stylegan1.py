@@ -216,7 +216,7 @@ def test_adam_starts_afresh_when_a_fade_begins_and_when_it_ends() -> None:
     steps = []
     for step in range(8):
         train_step(model, Batch(torch.rand(4, 3, 16, 16)), step)
-        steps.append(int(model.G_opt.state[model.G.mapping.get_submodule("fc0").weight]["step"]))
+        steps.append(int(model.G_opt.state[model.G.get_parameter("mapping.fc0.weight")]["step"]))
     # Pictures 0 and 4 at 4 px, the fade reaches beyond 0 with picture 12, 8 px stand from picture 16 on.
     assert steps == [1, 2, 3, 1, 1, 2, 3, 1]
 
@@ -405,8 +405,9 @@ def test_it_learns_while_it_grows(seed: int) -> None:
     model = small(seed, **values, lr=5e-3, r1_gamma=1.0, stable_kimg=0.8, fade_kimg=0.8)
     draw = torch.Generator().manual_seed(seed)
     untrained = nearest_distance(model, 3.0)
-    for step in range(200):
+    for step in range(150):
         train_step(model, Batch(parted(16, draw)), step)
+    # Measured over three seeds: .31 to .35 of the distance before training.
     assert model.D.level == 3
     assert nearest_distance(model, 3.0) < 0.6 * untrained
 
