@@ -29,7 +29,7 @@ STYLEGAN1 = ModelSpec(
                 "w_dim": 64,
                 "mapping_layers": 4,
                 "lr": 3e-3,
-                "r1_gamma": 1.0,
+                "gamma": 1.0,
                 "ema_kimg": 2.0,
                 "ema_rampup": 0.05,
             },

@@ -54,22 +54,23 @@ class StyleGan1Hyperparameters(Hyperparameters):
         unit="kimg",
         title="Fade-in",
     )
-    r1_gamma: float = hyper(
+    gamma: float = hyper(
         10.0,
         "Weight of the R1 penalty on D's gradient at real pictures, in every step. Larger is calmer and slower.",
         source=f"{_TRAIN}: r1_gamma; 1812.04948, appendix C",
         ge=0,
         le=10_000,
-        title="R1 gamma",
+        title="R1 weight",
         live=True,
     )
-    style_mixing: float = hyper(
+    mixing: float = hyper(
         0.9,
         "Probability that a batch's pictures take the styles of their finer layers from a second z, so that "
         "neighbouring layers learn not to rely on each other.",
         source=f"{_NETWORKS}: style_mixing_prob; 1812.04948, section 3.1",
         ge=0,
         le=1,
+        title="Style mixing",
         live=True,
     )
     z_dim: int = hyper(
@@ -113,14 +114,14 @@ class StyleGan1Hyperparameters(Hyperparameters):
         le=1024,
         unit="channels",
     )
-    mbstd_group: int = hyper(
+    std_group: int = hyper(
         4,
         "Pictures over which D's last block takes a standard deviation, so that it sees when they are too much alike.",
         source=f"{_NETWORKS}: mbstd_group_size",
         ge=1,
         le=64,
         unit="pictures",
-        title="Minibatch deviation group",
+        title="Minibatch deviation",
         advanced=True,
     )
     beta1: float = hyper(

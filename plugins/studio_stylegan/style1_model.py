@@ -71,14 +71,14 @@ class StyleGan1(GanModel):
         """D's update: logistic loss and R1."""
         with torch.no_grad():
             fake = self.fake(real, level)
-        real = real.detach().requires_grad_(self.hp.r1_gamma > 0)
+        real = real.detach().requires_grad_(self.hp.gamma > 0)
         real_logits, fake_logits = self.D(real, level), self.D(fake, level)
         loss = bce_discriminator(real_logits, fake_logits)
         found = {"logits/real": real_logits.detach().mean(), "logits/fake": fake_logits.detach().mean()}
-        if self.hp.r1_gamma > 0:
+        if self.hp.gamma > 0:
             r1 = self.r1(real, real_logits)
             found["r1"] = r1.detach()
-            loss = loss + self.hp.r1_gamma / 2 * r1
+            loss = loss + self.hp.gamma / 2 * r1
         self.D_opt.zero_grad()
         torch.autograd.backward(loss)
         self.D_opt.step()
@@ -108,7 +108,7 @@ class StyleGan1(GanModel):
         return pictures
 
     def styles(self, like: Tensor, level: float) -> Tensor:
-        """ws (N, num_ws, w_dim) of new z, two in a picture with probability `style_mixing`; moves w_avg.
+        """ws (N, num_ws, w_dim) of new z, two in a picture with probability `mixing`; moves w_avg.
 
         Mixing regularisation (1812.04948, section 3.1): the layers from a random one on have the second w. As in the
         code, the crossing point is the batch's and lies in layers that have grown.
@@ -116,7 +116,7 @@ class StyleGan1(GanModel):
         w: Tensor = self.G.mapping(self.draw_z(like))
         self.G.mapping.track(w)
         grown = layer_count(int(log2(size_at(level))))
-        crossover = draw_crossover(grown, self.hp.style_mixing)
+        crossover = draw_crossover(grown, self.hp.mixing)
         other: Tensor = self.G.mapping(self.draw_z(like)) if crossover < grown else w
         return cross(w, other, crossover, self.num_ws)
 

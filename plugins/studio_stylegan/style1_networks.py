@@ -219,7 +219,7 @@ class Discriminator(Growing):
             DiscriminatorBlock(channels(hp, level), channels(hp, level - 1)) for level in levels
         )
         self.verdict = Verdict(channels(hp, 2), channels(hp, 1))
-        self.group = hp.mbstd_group
+        self.group = hp.std_group
 
     def forward(self, images: Tensor, level: float | None = None, group: int | None = None) -> Tensor:
         """Logits of pictures at a level, the network's own where none is given.

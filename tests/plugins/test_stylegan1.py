@@ -82,8 +82,8 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     hp = StyleGan1Hyperparameters.build(preset.values.items())
     assert (hp.resolution, hp.start_resolution, hp.stable_kimg, hp.fade_kimg) == (1024, 8, 600, 600)
     assert (hp.z_dim, hp.w_dim, hp.mapping_layers, hp.channel_base, hp.channel_max) == (512, 512, 8, 8192, 512)
-    assert (hp.lr, hp.beta1, hp.beta2, hp.r1_gamma, hp.style_mixing) == (1e-3, 0, 0.99, 10, 0.9)
-    assert (hp.ema_kimg, hp.ema_rampup, hp.mbstd_group) == (10, 0, 4)
+    assert (hp.lr, hp.beta1, hp.beta2, hp.gamma, hp.mixing) == (1e-3, 0, 0.99, 10, 0.9)
+    assert (hp.ema_kimg, hp.ema_rampup, hp.std_group) == (10, 0, 4)
     assert preset.steps * hp.batch == 25_000_000
 
 
@@ -231,7 +231,7 @@ def test_the_learning_rate_is_the_sizes() -> None:
 
 
 def test_mixing_takes_the_finer_styles_from_a_second_z() -> None:
-    model = small(**FULL, style_mixing=1.0)
+    model = small(**FULL, mixing=1.0)
     crossings = set()
     for seed in range(40):
         torch.manual_seed(seed)
@@ -250,7 +250,7 @@ def test_mixing_happens_within_what_has_grown_and_as_often_as_asked() -> None:
         ws = model.styles(torch.zeros(1, 3, 16, 16), 2.5)[:, :4]
         mixed.append(any(not torch.equal(a, b) for a, b in pairwise(ws.unbind(1))))
     assert np.mean(mixed) == pytest.approx(0.9, abs=0.06)
-    never = small(**FULL, style_mixing=0.0).styles(torch.zeros(2, 3, 16, 16), 4)
+    never = small(**FULL, mixing=0.0).styles(torch.zeros(2, 3, 16, 16), 4)
     assert all(torch.equal(a, b) for a, b in pairwise(never.unbind(1)))
 
 
@@ -271,7 +271,7 @@ def test_r1_at_a_small_size_is_that_of_pictures_at_full_size() -> None:
 
 
 def test_ds_loss_is_logistic_with_r1_and_gs_non_saturating() -> None:
-    model = small(**FULL, r1_gamma=6.0)
+    model = small(**FULL, gamma=6.0)
     logits: list[Tensor] = []
     model.D.register_forward_hook(lambda _network, _inputs, output: logits.append(output.detach()))
     first, second = train_step(model, Batch(torch.rand(4, 3, 16, 16)))
@@ -281,7 +281,7 @@ def test_ds_loss_is_logistic_with_r1_and_gs_non_saturating() -> None:
 
 
 def test_without_r1_nothing_is_taken_for_it() -> None:
-    first, _ = train_step(small(**FULL, r1_gamma=0.0), Batch(torch.rand(4, 3, 16, 16)))
+    first, _ = train_step(small(**FULL, gamma=0.0), Batch(torch.rand(4, 3, 16, 16)))
     assert "r1" not in first
 
 
@@ -320,7 +320,7 @@ def test_at_psi_0_every_picture_is_the_mean_one() -> None:
 
 
 def test_the_mean_w_follows_w() -> None:
-    model = small(**FULL, style_mixing=0.0)
+    model = small(**FULL, mixing=0.0)
     ws = model.styles(torch.zeros(8, 3, 16, 16), 4)
     torch.testing.assert_close(model.G.mapping.w_avg, 0.005 * ws[:, 0].detach().mean(0))
 
@@ -402,7 +402,7 @@ def parted(count: int, draw: torch.Generator) -> Tensor:
 @pytest.mark.parametrize("seed", range(3))
 def test_it_learns_while_it_grows(seed: int) -> None:
     values = {"resolution": 8, "batch": 16, "channel_max": 16, "z_dim": 16, "w_dim": 16, "mapping_layers": 2}
-    model = small(seed, **values, lr=5e-3, r1_gamma=1.0, stable_kimg=0.8, fade_kimg=0.8)
+    model = small(seed, **values, lr=5e-3, gamma=1.0, stable_kimg=0.8, fade_kimg=0.8)
     draw = torch.Generator().manual_seed(seed)
     untrained = nearest_distance(model, 3.0)
     for step in range(150):
