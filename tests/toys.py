@@ -1,4 +1,4 @@
-"""A model so small that hundreds of steps take a second, with everything in it that makes resuming hard."""
+"""Models so small that hundreds of steps take a second; the first with everything in it that makes resuming hard."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from studio.api import (
     DataKind,
     GanModel,
     Hyperparameters,
+    ImageTranslation,
     LatentSampling,
     LatentSpace,
+    LayoutRendering,
     ModelSpec,
     Preset,
     hyper,
@@ -81,6 +83,70 @@ class ToyGan(GanModel):
         optimizer.step()
 
 
+class ToyTranslator(GanModel):
+    """Learns nothing but a shift of every colour, one a direction, and has dropout where it is given chance."""
+
+    def __init__(self, hp: Any, data: DataInfo) -> None:
+        super().__init__(hp, data)
+        self.G = nn.Conv2d(3, 6, 1)
+        self.opt_G = torch.optim.Adam(self.G.parameters(), hp.lr)
+
+    def training_step(self, batch: Batch) -> Iterator[Mapping[str, Tensor | float]]:
+        assert batch.images_b is not None
+        there, back = self.G(batch.images).chunk(2, 1)
+        loss = (there - batch.images_b).abs().mean() + (back - batch.images).abs().mean()
+        self.opt_G.zero_grad()
+        loss.backward()
+        self.opt_G.step()
+        yield {"loss/G": loss.detach()}
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        a, b = self.data.domains
+        return f"{a}->{b}", f"{b}->{a}"
+
+    def translate(self, images: Tensor, direction: str, generator: torch.Generator | None = None) -> Tensor:
+        made: Tensor = torch.tanh(self.ema["G"](images).chunk(2, 1)[self.directions.index(direction)])
+        if generator is None:
+            return made
+        return made * (torch.rand(made.shape[1:], generator=generator, device=made.device) > 0.5)
+
+
+class ToyPainter(GanModel):
+    """Paints each box in the colour of its label, and lets z decide how bright it is."""
+
+    def __init__(self, hp: Any, data: DataInfo) -> None:
+        super().__init__(hp, data)
+        self.G = nn.Embedding(len(data.labels), 3)
+        self.opt_G = torch.optim.Adam(self.G.parameters(), hp.lr)
+
+    def training_step(self, batch: Batch) -> Iterator[Mapping[str, Tensor | float]]:
+        assert batch.labels is not None
+        loss = (self.G(batch.labels).mean(1) - batch.images.mean((2, 3))).square().mean()
+        self.opt_G.zero_grad()
+        loss.backward()
+        self.opt_G.step()
+        yield {"loss/G": loss.detach()}
+
+    @property
+    def object_labels(self) -> tuple[str, ...]:
+        return self.data.labels
+
+    @property
+    def object_z_dim(self) -> int:
+        return 2
+
+    def render_layout(self, boxes: Tensor, labels: Tensor, z: Tensor, present: Tensor) -> Tensor:
+        size = self.data.resolution
+        canvas = boxes.new_full((len(boxes), 3, size, size), -1.0)
+        for picture, (objects, names, looks, there) in enumerate(zip(boxes, labels, z, present, strict=True)):
+            for box, label, look in zip(objects[there], names[there], looks[there], strict=True):
+                x, y, w, h = (round(float(value) * size) for value in box)
+                colour = torch.tanh(self.ema["G"](label) + look[0])
+                canvas[picture, :, y : y + h, x : x + w] = colour[:, None, None]
+        return canvas
+
+
 TOY = ModelSpec(
     id="toy",
     title="Toy",
@@ -91,3 +157,21 @@ TOY = ModelSpec(
     capabilities=(LatentSampling,),
     presets={"quick": Preset("Nothing.", 50, {"resolution": 8, "batch": 4})},
 )
+
+
+def _of_pictures(model_id: str, model: str, data: DataKind, capability: type) -> ModelSpec:
+    return ModelSpec(
+        id=model_id,
+        title=f"Toy {model_id}",
+        summary="Too small to learn.",
+        model=f"tests.toys:{model}",
+        hyperparameters=ToyHyperparameters,
+        data=data,
+        capabilities=(capability,),
+        presets={"quick": Preset("Nothing.", 3, {"resolution": 8, "batch": 4})},
+    )
+
+
+PAIRS = _of_pictures("pairs", "ToyTranslator", DataKind.PAIRED, ImageTranslation)
+DOMAINS = _of_pictures("domains", "ToyTranslator", DataKind.UNPAIRED, ImageTranslation)
+PAINTER = _of_pictures("painter", "ToyPainter", DataKind.LAYOUT, LayoutRendering)

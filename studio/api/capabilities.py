@@ -91,11 +91,14 @@ class ImageTranslation(Protocol):
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Names such as `A->B`."""
+        """`FROM->TO` for each, with the names of the data's domains: `A->B`."""
         ...
 
     def translate(self, images: Tensor, direction: str, generator: Generator | None = None) -> Tensor:
-        """Pictures (N, 3, H, W) in [-1, 1] in the other domain; `generator` feeds dropout where the model keeps it."""
+        """Pictures (N, 3, H, W) in [-1, 1] in the other domain.
+
+        `generator` feeds dropout where the model keeps it, the same for every picture; None leaves dropout out.
+        """
         ...
 
 

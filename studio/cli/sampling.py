@@ -15,6 +15,8 @@ from studio.cli.surroundings import DeviceText, RunText, Surroundings
 if TYPE_CHECKING:
     import numpy as np
 
+    from studio.data.layout_files import Layout
+
 
 def sample(
     context: typer.Context,
@@ -25,6 +27,9 @@ def sample(
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Of the first picture; the next has S + 1.")] = 0,
     label: Annotated[str | None, typer.Option(metavar="L", help="The class to draw, where it knows any.")] = None,
     truncation: Annotated[float, typer.Option(metavar="T", help="0 (the mean picture) to 1 (all variety).")] = 1.0,
+    layout: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What is where, as JSON, for models that draw layouts.")
+    ] = None,
     device: DeviceText = "auto",
 ) -> None:
     """Make pictures from a run.
@@ -39,15 +44,28 @@ def sample(
         check_target(out, count)
         found = around.store().find(run)
         host = around.host()
-        from studio.engine.sampling import sample as draw
+        from studio.engine import sampling
 
-        chunks = draw(found, host, count, seed, label=label, truncation=truncation, device=device)
+        if layout is None:
+            chunks = sampling.sample(found, host, count, seed, label=label, truncation=truncation, device=device)
+        else:
+            chunks = sampling.sample_layout(found, host, _read(layout.expanduser()), count, seed, device=device)
         progress = Progress()
         try:
             written = write_pictures(out, _watched(chunks, count, progress))
         finally:
             progress.close()
         lines.text(written)
+
+
+def _read(path: Path) -> Layout:
+    from studio.api.errors import StudioError
+    from studio.data.layout_files import Layout
+
+    try:
+        return Layout.parse(path.read_bytes(), path.name)
+    except OSError as error:
+        raise StudioError(f"{path} cannot be read.", "Give a layout as a JSON file.") from error
 
 
 def _watched(chunks: Iterator[np.ndarray], count: int, progress: Progress) -> Iterator[np.ndarray]:

@@ -14,14 +14,14 @@ from studio.data.skipped import Skipped
 class FolderFiles:
     """Every file in a folder and below. Links are followed, each folder once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Lists the folder.
+    def __init__(self, folder: Path, only: str = "") -> None:
+        """Lists the folder; or takes one file in it, by name, and looks at nothing else.
 
         Raises:
             StudioError: it may not be opened.
         """
         self._folder = folder
-        self._paths, self._closed = _listed(folder)
+        self._paths, self._closed = ([PurePosixPath(only)], ()) if only else _listed(folder)
 
     @property
     def name(self) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 
 from studio.api.capabilities import LatentSampling, LatentSpace
 from studio.api.errors import StudioError
+from studio.api.requests import rendering_dtype
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor
 
     from studio.api.model import GanModel
@@ -55,13 +55,6 @@ class LatentRequest:
 
         if not isinstance(model, LatentSampling):
             raise StudioError("This model makes no pictures from z.", "Choose another canvas.")
-        z = torch.from_numpy(self.z).to(model.device, _dtype(model))
+        z = torch.from_numpy(self.z).to(model.device, rendering_dtype(model))
         labels = None if self.labels is None else torch.tensor(self.labels, dtype=torch.int64, device=model.device)
         return model.sample(z, psi=self.psi, labels=labels)
-
-
-def _dtype(model: GanModel) -> torch.dtype:
-    import torch
-
-    parameters = (parameter for network in model.ema.values() for parameter in network.parameters())
-    return next((parameter.dtype for parameter in parameters if parameter.is_floating_point()), torch.float32)

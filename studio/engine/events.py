@@ -122,11 +122,11 @@ class StepLogged(Event):
 
 @dataclass(frozen=True)
 class SamplesReady(Event):
-    """The fixed-seed sample grid: uint8 (N, H, W, 3)."""
+    """The sample grid: uint8 (N, H, W, 3). Picture i is that of seed `seed` + i; None where seeds do not decide it."""
 
     run: str
     step: int
-    seed: int
+    seed: int | None
     pictures: np.ndarray
 
 

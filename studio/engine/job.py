@@ -12,18 +12,18 @@ from studio.api.errors import StudioError
 from studio.engine.atomic import DiskError
 from studio.engine.events import HyperparameterChanged, RunState, SamplesReady, StateChanged, StepLogged
 from studio.engine.pictures import grid, save_png
-from studio.engine.previews import preview_request
+from studio.engine.previews import COLUMNS, SeedsRequest
 from studio.engine.runs import Change
 from studio.engine.schedule import Interval, Pace, Stopwatch
 from studio.engine.writer import CheckpointWriter
 
 if TYPE_CHECKING:
+    from studio.api.canvas import RenderRequest
     from studio.engine.events import Event
     from studio.engine.player import Player
     from studio.engine.runs import Run
     from studio.engine.trainer import Trainer
 
-GRID_COLUMNS = 6
 SAMPLE_SECONDS, SAMPLE_SHARE = 4.0, 0.02
 CHECKPOINT_SECONDS = 600.0
 HISTORY_GROWTH = 1.05
@@ -40,13 +40,20 @@ class TrainingJob:
     """
 
     def __init__(
-        self, run: Run, trainer: Trainer, player: Player, emit: Callable[[Event], None], elapsed: float = 0.0
+        self,
+        run: Run,
+        trainer: Trainer,
+        player: Player,
+        emit: Callable[[Event], None],
+        preview: RenderRequest | None,
+        elapsed: float = 0.0,
     ) -> None:
         self.run = run
         self.trainer = trainer
         self.player = player
         self.state = RunState.PREPARING
         self._emit = emit
+        self._preview = preview
         self._writer = CheckpointWriter(run, emit)
         self._watch = Stopwatch(elapsed)
         self._pace = Pace()
@@ -195,15 +202,14 @@ class TrainingJob:
         )
 
     def _draw_samples(self) -> None:
-        seed, step = self.run.record.seed, self.trainer.step
-        request = preview_request(self.trainer.model, seed)
-        if request is None:
+        if self._preview is None:
             return
-        began = time.monotonic()
-        pictures = self.player.render(request)
+        step, began = self.trainer.step, time.monotonic()
+        pictures = self.player.render(self._preview)
+        seed = self._preview.seed if isinstance(self._preview, SeedsRequest) else None
         self._emit(SamplesReady(str(self.run.folder), step, seed, pictures))
         if self._worth_keeping():
-            save_png(self.run.sample_path(step), grid(pictures, GRID_COLUMNS))
+            save_png(self.run.sample_path(step), grid(pictures, COLUMNS))
         self._samples.done(self._watch.elapsed, time.monotonic() - began)
 
     def _worth_keeping(self) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from studio.api.capabilities import LatentSampling
+import numpy as np
+
+from studio.api.capabilities import LatentSampling, LayoutRendering
+from studio.api.data import PlacedObject
 from studio.api.errors import StudioError
+from studio.api.requests import LayoutRequest
 from studio.engine.device import choose_device
 from studio.engine.player import load_player
 from studio.engine.previews import SeedsRequest
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from studio.data.layout_files import Layout
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
 
@@ -41,6 +44,8 @@ def sample(
     if not 0 <= truncation <= 1:
         raise StudioError(f"Truncation cannot be {truncation:g}.", "It takes 0 (the mean picture) to 1 (none).")
     player = load_player(run, host, choose_device(device)).exact()
+    if isinstance(player.model, LayoutRendering):
+        raise StudioError(f"{player.facts.title} draws layouts.", "Say which: --layout FILE.json.")
     if not isinstance(player.model, LatentSampling):
         raise StudioError(
             f"{player.facts.title} makes pictures from pictures, not from seeds.", "Use `ganvas translate`."
@@ -49,6 +54,37 @@ def sample(
     for start in range(0, count, CHUNK):
         pictures = player.render(SeedsRequest(seed + start, CHUNK, truncation, index))
         yield pictures[: count - start]
+
+
+def sample_layout(
+    run: Run, host: PluginHost, layout: Layout, count: int, seed: int, *, device: str = "auto"
+) -> Iterator[np.ndarray]:
+    """Yields `count` pictures of a layout, one at a time, uint8 (1, H, W, 3).
+
+    An object that has a seed of its own looks the same in all of them; those of the others follow from `seed` + i.
+
+    Raises:
+        StudioError: the model draws no layouts, or does not know a label.
+    """
+    player = load_player(run, host, choose_device(device)).exact()
+    if not isinstance(player.model, LayoutRendering):
+        raise StudioError(f"{player.facts.title} draws no layouts.", "Leave --layout out.")
+    labels = player.model.object_labels
+    objects = tuple(PlacedObject(_object_label(one.label, labels), one.box) for one in layout.objects)
+    for number in range(seed, seed + count):
+        seeds = np.array([[object_seed(number, place, one.seed) for place, one in enumerate(layout.objects)]])
+        yield player.render(LayoutRequest.of(objects, seeds))
+
+
+def object_seed(seed: int, place: int, own: int | None) -> int:
+    """The seed of the object at `place` of a layout: its own, or one that follows from the picture's."""
+    return own if own is not None else int(np.random.SeedSequence([seed % 2**64, place]).generate_state(1)[0])
+
+
+def _object_label(label: str, labels: tuple[str, ...]) -> int:
+    if label not in labels:
+        raise StudioError(f"This model knows no {label}.", f"Choose from: {', '.join(labels)}.")
+    return labels.index(label)
 
 
 def _label_index(label: str | None, labels: tuple[str, ...]) -> int | None:

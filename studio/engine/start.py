@@ -19,6 +19,7 @@ from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
 from studio.engine.job import TrainingJob
 from studio.engine.player import Player, build_model, facts_of, require_kind
+from studio.engine.previews import preview_request
 from studio.engine.runs import RunRecord, free_folder
 from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_generators, stream_seed
 
@@ -83,7 +84,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
         precision=precision,
         environment=_environment(),
     )
-    return _job(around.store.create(record, plan.out), trainer, around)
+    return _job(around.store.create(record, plan.out), trainer, data, around)
 
 
 def resume(command: ResumeRun, around: Surroundings) -> TrainingJob:
@@ -136,14 +137,15 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     trainer.load_state_dict(state)
     run.rewind(step)
     run.update(steps=steps, step=step, data_fingerprint=data.fingerprint, data_info=dataclasses.asdict(data.info))
-    return _job(run, trainer, around, state["elapsed"])
+    return _job(run, trainer, data, around, state["elapsed"])
 
 
-def _job(run: Run, trainer: Trainer, around: Surroundings, elapsed: float = 0.0) -> TrainingJob:
+def _job(run: Run, trainer: Trainer, data: Dataset, around: Surroundings, elapsed: float = 0.0) -> TrainingJob:
     model: GanModel = trainer.model
     facts = facts_of(around.host.model(run.record.model), model)
     player = Player(str(run.folder), model, facts, lambda: trainer.step)
-    return TrainingJob(run, trainer, player, around.emit, elapsed)
+    preview = preview_request(model, data, run.record.seed)
+    return TrainingJob(run, trainer, player, around.emit, preview, elapsed)
 
 
 def _prepare(source: str, spec: ModelSpec, resolution: int, around: Surroundings) -> Dataset:

@@ -19,7 +19,9 @@ from studio.engine.plugin_status import PluginStatus
 from studio.engine.runs import RunStore
 from studio.engine.session import TrainingSession
 from studio.engine.worker import WorkerOptions
-from tests.toys import TOY, ToyGan
+from tests import toys
+
+SPECS = {spec.id: spec for spec in (toys.TOY, toys.PAIRS, toys.DOMAINS, toys.PAINTER)}
 
 
 class ToyHost:
@@ -29,12 +31,13 @@ class ToyHost:
         self.finished: list[tuple[Path, str]] = []
 
     def model(self, model_id: str) -> ModelSpec:
-        if model_id != "toy":
+        if model_id not in SPECS:
             raise StudioError(f"There is no model {model_id}.")
-        return TOY
+        return SPECS[model_id]
 
     def load_model(self, model_id: str) -> type[GanModel]:
-        return ToyGan
+        found: type[GanModel] = getattr(toys, SPECS[model_id].model.partition(":")[2])
+        return found
 
     def plugin_of(self, model_id: str) -> PluginStatus:
         return PluginStatus("toys", True, "tests", "1.0", ("toy",), "", "")

@@ -1,0 +1,111 @@
+"""Requests that any canvas may send: pictures to translate, layouts to draw. Values, as every request is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from studio.api.capabilities import ImageTranslation, LatentSpace, LayoutRendering
+from studio.api.data import PlacedObject
+from studio.api.errors import StudioError
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from studio.api.model import GanModel
+
+
+@dataclass(frozen=True, eq=False)
+class TranslationRequest:
+    """Pictures, translated.
+
+    Attributes:
+        pictures: uint8 (N, H, W, 3), at the resolution of the model.
+        direction: one of the model's directions.
+        seed: what dropout is drawn from, where the model keeps it; None leaves it out.
+    """
+
+    pictures: np.ndarray
+    direction: str
+    seed: int | None = None
+
+    def render(self, model: GanModel) -> Tensor:
+        """Float (N, 3, H, W) in [-1, 1].
+
+        Raises:
+            StudioError: the model translates no pictures, or not in that direction.
+        """
+        import torch
+
+        if not isinstance(model, ImageTranslation):
+            raise StudioError("This model makes no pictures from pictures.", "Choose another canvas.")
+        if self.direction not in model.directions:
+            raise StudioError(
+                f"There is no direction {self.direction!r} in this model.",
+                f"Choose from: {', '.join(model.directions)}.",
+            )
+        chance = None if self.seed is None else torch.Generator(model.device).manual_seed(self.seed)
+        return model.translate(as_images(self.pictures, model), self.direction, chance)
+
+
+@dataclass(frozen=True, eq=False)
+class LayoutRequest:
+    """Pictures of N layouts of at most K objects.
+
+    Attributes:
+        boxes: float32 (N, K, 4), x y w h as fractions of the picture.
+        labels: int64 (N, K).
+        present: bool (N, K), which objects are there.
+        seeds: int64 (N, K), what each object's z is drawn from.
+    """
+
+    boxes: np.ndarray
+    labels: np.ndarray
+    present: np.ndarray
+    seeds: np.ndarray
+
+    @classmethod
+    def of(cls, objects: tuple[PlacedObject, ...], seeds: np.ndarray) -> Self:
+        """One layout, drawn once for each row of `seeds`, (N, K)."""
+        boxes = np.tile(np.array([one.box for one in objects], np.float32), (len(seeds), 1, 1))
+        labels = np.tile(np.array([one.label for one in objects], np.int64), (len(seeds), 1))
+        return cls(boxes, labels, np.ones(labels.shape, np.bool_), seeds)
+
+    def render(self, model: GanModel) -> Tensor:
+        """Float (N, 3, H, W) in [-1, 1].
+
+        Raises:
+            StudioError: the model draws no layouts.
+        """
+        import torch
+
+        if not isinstance(model, LayoutRendering):
+            raise StudioError("This model draws no layouts.", "Choose another canvas.")
+        space = LatentSpace(model.object_z_dim)
+        z = np.stack([[space.draw(int(seed)) for seed in row] for row in self.seeds])
+        dtype = rendering_dtype(model)
+        return model.render_layout(
+            torch.from_numpy(self.boxes).to(model.device, dtype),
+            torch.from_numpy(self.labels).to(model.device),
+            torch.from_numpy(z).to(model.device, dtype),
+            torch.from_numpy(self.present).to(model.device),
+        )
+
+
+def as_images(pictures: np.ndarray, model: GanModel) -> Tensor:
+    """Pictures uint8 (N, H, W, 3) as the model takes them: float (N, 3, H, W) in [-1, 1], on its device."""
+    import torch
+
+    raw = torch.from_numpy(np.array(pictures)).to(model.device)
+    return raw.permute(0, 3, 1, 2).contiguous().to(rendering_dtype(model)).div_(127.5).sub_(1.0)
+
+
+def rendering_dtype(model: GanModel) -> torch.dtype:
+    """The precision of the averaged networks: float64 for pictures worth keeping."""
+    import torch
+
+    parameters = (parameter for network in model.ema.values() for parameter in network.parameters())
+    return next((parameter.dtype for parameter in parameters if parameter.is_floating_point()), torch.float32)
