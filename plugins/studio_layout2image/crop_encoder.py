@@ -45,7 +45,7 @@ class CropEncoder(nn.Module):
 
 def draw(mu: Tensor, logvar: Tensor) -> Tensor:
     """z ~ N(mu, exp(logvar)) by the reparametrisation (1312.6114, section 2.4), from torch's global generator."""
-    return torch.addcmul(mu, (0.5 * logvar).exp(), torch.randn_like(mu))
+    return mu + (0.5 * logvar).exp() * torch.randn_like(mu)
 
 
 def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:

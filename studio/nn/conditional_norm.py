@@ -25,13 +25,16 @@ class ConditionalBatchNorm2d(nn.Module):
 
     def forward(self, maps: Tensor, labels: Tensor) -> Tensor:
         """Maps (O, C, H, W), normalised together, each scaled and shifted by its label's (O,)."""
-        scale, shift = self.scale(labels), self.shift(labels)
-        return torch.addcmul(shift[:, :, None, None], scale[:, :, None, None], self.norm(maps))
+        normal: Tensor = self.norm(maps)
+        # In mixed precision maps may be narrower than weights.
+        scale, shift = self.scale(labels).to(normal.dtype), self.shift(labels).to(normal.dtype)
+        return torch.addcmul(shift[:, :, None, None], scale[:, :, None, None], normal)
 
     def boxed(self, maps: BoxedMaps, labels: Tensor) -> BoxedMaps:
-        """`forward` of maps in short; the statistics are those of all their pixels."""
-        mean, var = self._batch_statistics(maps) if self.training else self._running_statistics()
+        """`forward` of maps in short, in the weights' precision; the statistics are those of all their pixels."""
         scale, shift = self.scale(labels), self.shift(labels)
+        maps = maps.each(lambda values: values.to(scale.dtype))
+        mean, var = self._batch_statistics(maps) if self.training else self._running_statistics()
         std = (var + self.norm.eps).sqrt()
         return maps.each(lambda values: torch.addcmul(shift, scale, (values - mean) / std))
 
