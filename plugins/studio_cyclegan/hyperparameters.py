@@ -105,6 +105,14 @@ class CycleGanHyperparameters(Hyperparameters):
         unit="blocks",
         title="Residual blocks",
     )
+    norm: Literal["instance", "layer"] = hyper(
+        "instance",
+        "resnet: what stands after the generators' convolutions. instance brings every channel of a picture to the "
+        "same contrast, which suits textures; layer keeps channels in proportion, and with them flat colours.",
+        source=f"{_PAPER}, section 7.2; {_BASE}: norm; layer after 1907.10830, section 2.1",
+        title="G's normalisation",
+        advanced=True,
+    )
     d_width: int = hyper(
         64,
         "Channels of the finest layer of the discriminators.",
@@ -162,13 +170,23 @@ class CycleGanHyperparameters(Hyperparameters):
         """The receptive field as a number, in pixels."""
         return cast("ReceptiveField", int(self.receptive_field))
 
+    @property
+    def halvings(self) -> int:
+        """How often pictures can be halved: down to one pixel where the resolution is a power of two."""
+        return self.resolution.bit_length() - 1
+
     @pydantic.model_validator(mode="after")
     def _the_networks_fit_the_pictures(self) -> Self:
+        if self.architecture == "unet" and self.resolution != 2**self.halvings:
+            below = 2**self.halvings
+            raise ValueError(
+                f"A U-Net cannot halve {self.resolution} px down to one: the resolution must be {below} or {2 * below}."
+            )
         if self.resolution % _RESNET_MULTIPLE:
             below = self.resolution - self.resolution % _RESNET_MULTIPLE
             raise ValueError(
-                f"Pictures of {self.resolution} px cannot be halved twice and doubled back: use {below} or "
-                f"{below + _RESNET_MULTIPLE}."
+                f"Pictures of {self.resolution} px cannot be halved twice and doubled back: the resolution must be "
+                f"{below} or {below + _RESNET_MULTIPLE}."
             )
         try:
             require_room(self.resolution, self.patch)

@@ -22,6 +22,7 @@ from studio.nn.losses import least_squares_discriminator
 from studio.nn.patchgan import PatchDiscriminator
 from studio.nn.picture_pool import PicturePool
 from studio.nn.resnet_generator import ResnetGenerator
+from studio.nn.unet import UNet
 from studio_cyclegan.hyperparameters import CycleGanHyperparameters
 
 _DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"l1": l1_loss, "mse": mse_loss}
@@ -160,7 +161,9 @@ def _judged(D: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
 
 
 def _generator(hp: CycleGanHyperparameters) -> nn.Module:
-    return ResnetGenerator(hp.width, hp.blocks)
+    if hp.architecture == "unet":
+        return UNet(hp.halvings, width=hp.width, norm="instance", dropout=0)
+    return ResnetGenerator(hp.width, hp.blocks, hp.norm)
 
 
 def _discriminator(hp: CycleGanHyperparameters) -> PatchDiscriminator:

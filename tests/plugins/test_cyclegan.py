@@ -17,6 +17,7 @@ from studio.api.testing import build, check_model, random_batch, train_step
 from studio.data.dataset import Dataset
 from studio.engine.state_tree import flatten, snapshot, unflatten
 from studio.engine.trainer import Trainer
+from studio.nn.unet import UNet
 from studio_cyclegan import CYCLEGAN, CycleGanHyperparameters
 from studio_cyclegan.model import CycleGan
 
@@ -82,7 +83,11 @@ def flat(model: CycleGan, a: float, b: float) -> Batch:
     return Batch(torch.full(shape, a), torch.full(shape, b))
 
 
-@pytest.mark.parametrize("values", [{}, {"cycle_loss": "mse"}], ids=lambda values: str(values or "default"))
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"norm": "layer"}, {"architecture": "unet", "cycle_loss": "mse"}],
+    ids=lambda values: str(values or "default"),
+)
 def test_it_conforms(values: dict[str, Any]) -> None:
     report = check_model(CYCLEGAN, {**SMALL, **values})
     assert report.ok, report
@@ -98,6 +103,7 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     preset = CYCLEGAN.presets["paper"]
     hp = CycleGanHyperparameters.build(preset.values.items())
     assert (hp.resolution, hp.batch, hp.architecture, hp.width, hp.blocks) == (256, 1, "resnet", 64, 9)
+    assert hp.norm == "instance"
     assert (hp.d_width, hp.patch, hp.pool, hp.cycle_weight, hp.identity_weight) == (64, 70, 50, 10, 0.5)
     assert (hp.cycle_loss, hp.decay_share, hp.jitter, hp.mirror) == ("l1", 0.5, 286 / 256, True)
     model = small(**{name: getattr(hp, name) for name in ("lr", "beta1", "beta2", "pool")})
@@ -105,6 +111,13 @@ def test_the_paper_preset_is_the_authors_code() -> None:
         assert isinstance(optimiser, Adam)
         assert (optimiser.param_groups[0]["lr"], optimiser.param_groups[0]["betas"]) == (2e-4, (0.5, 0.999))
     assert (model.pool_A.size, model.pool_B.size) == (50, 50)
+
+
+def test_the_lecture_preset_has_u_nets_and_squared_errors() -> None:
+    hp = CycleGanHyperparameters.build(CYCLEGAN.presets["lecture"].values.items())
+    assert (hp.architecture, hp.cycle_loss, hp.resolution) == ("unet", "mse", 128)
+    assert hp.halvings == 7
+    assert isinstance(small(architecture="unet").G_AB, UNet)
 
 
 def test_each_term_against_values_worked_by_hand() -> None:
@@ -264,6 +277,7 @@ def test_directions_are_called_by_the_domains() -> None:
     ("values", "message"),
     [
         ({"resolution": 50, "receptive_field": "16"}, "48 or 52"),
+        ({"resolution": 48, "architecture": "unet"}, "32 or 64"),
         ({"resolution": 16}, "at least 24"),
         ({"receptive_field": "64"}, "1, 16, 70, 286"),
     ],
