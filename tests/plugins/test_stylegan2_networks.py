@@ -118,7 +118,7 @@ def test_noise_of_a_seed_is_the_same_for_every_picture_and_another_in_each_layer
     model = with_noise(small())
     ws = model.mapping(z_of(model))
     seeded = model.synthesis(ws, noise_seeds=[1, 2, 3, None])
-    torch.testing.assert_close(seeded[:1], model.synthesis(ws[:1], noise_seeds=[1, 2, 3, 9]), rtol=0, atol=1e-6)
+    torch.testing.assert_close(seeded[:1], model.synthesis(ws[:1], noise_seeds=[1, 2, 3, 9]), rtol=0, atol=1e-5)
     for other in ([9, 2, 3, None], [1, 9, 3, None], [1, 2, 9, None], [1, 2, None, None]):
         assert not torch.equal(seeded, model.synthesis(ws, noise_seeds=other))
     in_float64 = model.G.double().synthesis(ws.double(), noise=model._seeded_noise([1, 2, 3, None], ws.double()))
