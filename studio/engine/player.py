@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import torch
 
 from studio.api import capabilities as known
 from studio.api.data import DataInfo, DataKind
-from studio.api.errors import StudioError
+from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
 from studio.engine.events import ModelFacts
 from studio.engine.trainer import load_model_state, place
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
     from studio.api.model import GanModel, ModelSpec
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
-
-ALSO_FITS: Mapping[DataKind, tuple[DataKind, ...]] = {
-    DataKind.UNLABELLED: (DataKind.LABELLED, DataKind.CAPTIONED),
-}
-REMEDIES: Mapping[DataKind, str] = {
-    DataKind.UNLABELLED: "Choose a folder of pictures, or demo:icons.",
-    DataKind.LABELLED: "Choose a folder with a subfolder for each class, or demo:icons-labelled.",
-    DataKind.PAIRED: "Choose a folder with subfolders A and B whose file names match, or demo:icons-paired.",
-    DataKind.UNPAIRED: "Choose a folder with subfolders A and B, or demo:icons-unpaired.",
-    DataKind.LAYOUT: "Choose COCO's instances JSON, pictures with layouts beside them, or demo:icons-layout.",
-    DataKind.CAPTIONED: "Choose pictures with captions.",
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +86,7 @@ def build_model(host: PluginHost, spec: ModelSpec, values: dict[str, Any], info:
     Raises:
         StudioError: a value is out of bounds, or the data is not of the kind the model needs.
     """
-    require_kind(info.kind, spec)
+    require_kind(info.kind, spec.data, spec.title)
     return host.load_model(spec.id)(spec.hyperparameters.build(values.items()), info)
 
 
@@ -136,13 +124,3 @@ def to_uint8(images: Tensor) -> np.ndarray:
     scaled = images.detach().mul(127.5).add_(127.5).round_().clamp_(0, 255)
     array: np.ndarray = scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
     return array
-
-
-def require_kind(kind: DataKind, spec: ModelSpec) -> None:
-    """Checks that a model can use data of a kind.
-
-    Raises:
-        StudioError: it cannot.
-    """
-    if kind is not spec.data and kind not in ALSO_FITS.get(spec.data, ()):
-        raise StudioError(f"{spec.title} needs {spec.data} data, and this is {kind}.", REMEDIES[spec.data])

@@ -13,12 +13,13 @@ import torch
 
 from studio import __version__
 from studio.api.errors import StudioError
+from studio.data.kinds import require_kind
 from studio.data.prepare import prepare
 from studio.data.sources import BUILT_IN, open_source
 from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
 from studio.engine.job import TrainingJob
-from studio.engine.player import Player, build_model, facts_of, require_kind
+from studio.engine.player import Player, build_model, facts_of
 from studio.engine.previews import preview_request
 from studio.engine.runs import RunRecord, free_folder
 from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_generators, stream_seed
@@ -153,7 +154,7 @@ def _prepare(source: str, spec: ModelSpec, resolution: int, around: Surroundings
         around.emit(TaskProgress("Preparing pictures", done, total))
 
     opened = open_source(source, (*BUILT_IN, *around.host.datasets()), spec.data)
-    require_kind(opened.kind, spec)
+    require_kind(opened.kind, spec.data, spec.title)
     return prepare(opened, resolution, around.store.home / "cache", progress, around.cancelled)
 
 

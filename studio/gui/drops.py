@@ -1,4 +1,4 @@
-"""What is dropped on the window becomes data: a folder, a zip, or the folder of a picture."""
+"""What is dropped on the window becomes data: a folder, a zip, COCO's JSON, or the folder of a picture."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from studio.gui.theme import Theme, base_font
 
+WORDS = "Drop to train on these pictures, or to open one that was saved here"
+EDITS = (".png", ".json")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
@@ -23,9 +25,14 @@ def source_of(paths: list[Path]) -> str:
     if not paths:
         return ""
     first = paths[0]
-    if first.is_dir() or first.suffix.lower() == ".zip":
+    if first.is_dir() or first.suffix.lower() in (".zip", ".json"):
         return str(first)
     return str(first.parent) if first.suffix.lower() in PICTURES else ""
+
+
+def may_be_an_edit(paths: list[Path]) -> bool:
+    """Whether what was dropped is one file of a kind that carries edits."""
+    return len(paths) == 1 and paths[0].suffix.lower() in EDITS and paths[0].is_file()
 
 
 class DropVeil(QWidget):
@@ -54,5 +61,9 @@ class DropVeil(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 12, 12)
         painter.setPen(QColor(theme.ink))
         painter.setFont(base_font(20))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), "Drop to train on these pictures")
+        painter.drawText(
+            self.rect(),
+            int(Qt.AlignmentFlag.AlignCenter),
+            "Drop to train on these pictures, or to open one that was saved here",
+        )
         painter.end()

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from studio.gui.appearance import Appearance
 from studio.gui.command_palette import CommandPalette
-from studio.gui.drops import DropVeil, dropped_paths, source_of
+from studio.gui.drops import DropVeil, dropped_paths, may_be_an_edit, source_of
 from studio.gui.notices import NoticeStack
-from studio.gui.places import PLACES, Builder, Detachable, HasCanvases, build_safely, builders
+from studio.gui.places import PLACES, Builder, Detachable, HasCanvases, OpensPictures, build_safely, builders
 from studio.gui.status_line import StatusLine
 from studio.gui.top_bar import TopBar
 from studio.gui.widgets.basics import DimLabel, IconButton
@@ -30,6 +30,8 @@ from studio.gui.widgets.rail import Rail
 from studio.gui.window_actions import WindowActions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.engine.events import Failed, Noticed
     from studio.gui.closing import Closing
     from studio.gui.studio import Studio
@@ -250,4 +252,19 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
         event.acceptProposedAction()
-        self._use_data(source_of(dropped_paths(event.mimeData())))
+        self._take(dropped_paths(event.mimeData()))
+
+    def _take(self, paths: list[Path]) -> None:
+        """Opens a picture that was saved on a canvas; trains on anything else."""
+        source, play = source_of(paths), self._pages.get("play")
+        if self._studio is None or not isinstance(play, OpensPictures) or not may_be_an_edit(paths):
+            self._use_data(source)
+            return
+
+        def open_edit(_edit: object) -> None:
+            self.show_page("play")
+            play.open_picture(paths[0])
+
+        from studio.edit.documents import read_envelope
+
+        self._studio.jobs.run(lambda: read_envelope(paths[0]), open_edit, lambda _error: self._use_data(source))

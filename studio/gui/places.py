@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.gui.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,15 @@ class Detachable(Protocol):
 
     def detach(self) -> None:
         """Hears no more of the engine."""
+        ...
+
+
+@runtime_checkable
+class OpensPictures(Protocol):
+    """A place that opens what was saved on a canvas."""
+
+    def open_picture(self, path: Path) -> None:
+        """Opens the edit in a PNG or a JSON file."""
         ...
 
 

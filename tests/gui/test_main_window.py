@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.edit.documents import EditEnvelope, save_picture
 from studio.engine.commands import Pause, Proceed, ResumeRun, Stop
 from studio.engine.events import CheckpointSaved, DeviceReady, Failed, Noticed, RunState, StateChanged
 from studio.engine.runs import Run
@@ -42,6 +44,9 @@ class FakePage(QWidget):
 
     def close_canvases(self) -> None:
         self.closed = True
+
+    def open_picture(self, path: Path) -> None:
+        self.did.append(path.name)
 
 
 def plain(_studio: Studio) -> QWidget:
@@ -276,6 +281,23 @@ def test_a_dropped_folder_zip_or_picture_is_data(opened: MainWindow, studio: Stu
         drop(opened, path)
     assert chosen == [str(folder), str(tmp_path / "kites.zip"), str(folder)]
     assert opened.page() == "data"
+
+
+def test_a_dropped_picture_that_was_saved_here_opens(
+    opened: MainWindow, studio: Studio, tmp_path: Path, qtbot: QtBot
+) -> None:
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    save_picture(tmp_path / "saved.png", pixels, EditEnvelope("latent", "a-run", 1, {}))
+    save_picture(tmp_path / "photo.png", pixels)
+    page = opened._page("play")
+    assert isinstance(page, FakePage)
+    drop(opened, tmp_path / "saved.png")
+    qtbot.waitUntil(lambda: page.did == ["saved.png"])
+    assert opened.page() == "play"
+    with qtbot.waitSignal(studio.data_chosen) as chosen:
+        drop(opened, tmp_path / "photo.png")
+    assert chosen.args == [str(tmp_path)]
+    assert page.did == ["saved.png"]
 
 
 def test_closing_while_idle_does_not_ask(opened: MainWindow) -> None:

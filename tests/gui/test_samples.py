@@ -134,6 +134,17 @@ def test_a_click_asks_for_the_seed_of_the_picture(panel: SamplesPanel, run: Run,
     assert asked.args == [15]
 
 
+def test_samples_of_pictures_lead_to_the_run_and_not_to_a_seed(panel: SamplesPanel, run: Run, qtbot: QtBot) -> None:
+    panel.show_run(run, of_seeds=False)
+    qtbot.waitUntil(lambda: panel.grid.count() == 48)
+    assert panel._title.text() == "Samples"
+    with qtbot.waitSignal(panel.play_wanted), qtbot.assertNotEmitted(panel.seed_wanted):
+        qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=panel.grid.cell_rect(8).center())
+    assert panel.menu_for(3).actions()[0].text() == "Play with this run"
+    panel.take(SamplesReady(str(run.folder), 250, None, pictures(250)))
+    assert panel.seed_of(3) is None
+
+
 def test_the_menu_plays_copies_and_saves(panel: SamplesPanel, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
     panel.show_run(run)
     qtbot.waitUntil(lambda: panel.grid.count() == 48)

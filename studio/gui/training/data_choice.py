@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QVBoxLayout, QWid
 
 from studio.api.data import DataKind
 from studio.api.errors import StudioError
+from studio.data.kinds import fits, require_kind
 from studio.gui.training.data_summary import DataSummary, known_datasets, summarise
 from studio.gui.widgets.basics import Label
 from studio.gui.widgets.picture_grid import PictureGrid
-from studio.gui.words import count, data_name
+from studio.gui.words import counted, data_name
 
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
 COLUMNS = 8
 CELL = 28
-ALSO_FITS = {DataKind.UNLABELLED: (DataKind.LABELLED,)}
 
 
 class DataChoice(QWidget):
@@ -66,11 +66,16 @@ class DataChoice(QWidget):
         return self._summary
 
     def set_kind(self, kind: DataKind) -> None:
-        """What kind the model needs. Where there is no data yet, or none of that kind, some that fits is chosen."""
-        self._kind = kind
-        known = self._known_kind()
-        if not self.source or (known is not None and not self._fits(known)):
+        """What kind the model needs. In place of none, and of named data of another kind, some that fits is chosen.
+
+        A person's own files stay: they may be of several kinds, and are looked at anew.
+        """
+        changed, self._kind = kind is not self._kind, kind
+        named = self._named_kind()
+        if not self.source or (named is not None and not fits(named, kind)):
             self.set_source(self._first_fitting() or self.source)
+        elif changed:
+            self._look()
 
     def set_resolution(self, resolution: int) -> None:
         """At which size the pictures will be trained on."""
@@ -79,29 +84,23 @@ class DataChoice(QWidget):
 
     def set_source(self, source: str) -> None:
         """Chooses data and begins to look at it."""
-        if source == self.source:
-            return
-        self.source, self._summary = source, None
-        self._explain("")
-        self.thumbnails.set_pictures(np.empty((0, 1, 1, 3), np.uint8))
-        self._describe()
-        if source:
-            offered = self._studio.host.datasets()
-            self._studio.jobs.run(
-                lambda: summarise(source, offered), self._take, lambda error: self._give_up(source, error)
-            )
+        if source != self.source:
+            self.source = source
+            self._look()
 
     def menu(self) -> QMenu:
         """The data that comes with Ganvas and its plugins and fits the model, and the way to one's own."""
         menu = QMenu(self)
         for spec in known_datasets(self._studio.host.datasets()):
-            if self._fits(spec.kind):
+            if fits(spec.kind, self._kind):
                 action = menu.addAction(spec.title)
                 action.setToolTip(spec.summary)
                 action.triggered.connect(lambda _on, source=spec.id: self._studio.data_chosen.emit(source))
         menu.addSeparator()
         menu.addAction("A folder of pictures…").triggered.connect(lambda _on: self._ask_folder())
-        menu.addAction("A zip of pictures…").triggered.connect(lambda _on: self._ask_zip())
+        menu.addAction("A zip of pictures…").triggered.connect(lambda _on: self._ask_file("Zip (*.zip)"))
+        if self._kind is DataKind.LAYOUT:
+            menu.addAction("COCO's JSON…").triggered.connect(lambda _on: self._ask_file("JSON (*.json)"))
         menu.addSeparator()
         menu.addAction("Look through the data").triggered.connect(lambda _on: self._studio.page_wanted.emit("data"))
         return menu
@@ -113,31 +112,46 @@ class DataChoice(QWidget):
         menu.setMinimumWidth(self.button.width())
         menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
-    def _known_kind(self) -> DataKind | None:
-        if self._summary is not None:
-            return self._summary.kind
+    def _look(self) -> None:
+        """Begins to look at the chosen data, as the kind that the model needs."""
+        self._summary = None
+        self._explain("")
+        self.thumbnails.set_pictures(np.empty((0, 1, 1, 3), np.uint8))
+        self._describe()
+        if not self.source:
+            return
+        source, wanted, offered = self.source, self._kind, self._studio.host.datasets()
+
+        def still_wanted() -> bool:
+            return (source, wanted) == (self.source, self._kind)
+
+        self._studio.jobs.run(
+            lambda: summarise(source, offered, wanted),
+            lambda summary: self._take(summary) if still_wanted() else None,
+            lambda error: self._give_up(error) if still_wanted() else None,
+        )
+
+    def _named_kind(self) -> DataKind | None:
+        """The kind of data that is known by name; None for a person's own."""
         specs = known_datasets(self._studio.host.datasets())
         return next((spec.kind for spec in specs if spec.id == self.source), None)
-
-    def _fits(self, kind: DataKind) -> bool:
-        return kind == self._kind or kind in ALSO_FITS.get(self._kind, ())
 
     def _first_fitting(self) -> str:
         return next((spec.id for spec in known_datasets(self._studio.host.datasets()) if spec.kind == self._kind), "")
 
     def _take(self, summary: DataSummary) -> None:
-        if summary.source != self.source:
-            return
         self._summary = summary
+        try:
+            require_kind(summary.kind, self._kind, "The model")
+        except StudioError as error:
+            self._explain(str(error))
         self.thumbnails.set_pictures(summary.thumbnails)
         self._describe()
         self.looked.emit()
 
-    def _give_up(self, source: str, error: Exception) -> None:
-        if source != self.source:
-            return
+    def _give_up(self, error: Exception) -> None:
         known = isinstance(error, StudioError)
-        self._explain(str(error) if known else f"{data_name(source)} cannot be read: {error}")
+        self._explain(str(error) if known else f"{data_name(self.source)} cannot be read: {error}")
         self._describe()
         self.looked.emit()
 
@@ -154,7 +168,7 @@ class DataChoice(QWidget):
             return "Choose pictures…"
         parts = [self._summary.name if self._summary else data_name(self.source)]
         if self._summary:
-            parts.append(f"{count(self._summary.count)} pictures")
+            parts.append(counted(self._summary.count, "pair" if self._summary.kind is DataKind.PAIRED else "picture"))
         elif self._problem.isHidden():
             parts.append("looking…")
         if self._resolution and self._summary:
@@ -165,7 +179,7 @@ class DataChoice(QWidget):
         if folder := QFileDialog.getExistingDirectory(self, "Choose a folder of pictures"):
             self._studio.data_chosen.emit(folder)
 
-    def _ask_zip(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose a zip of pictures", "", "Zip (*.zip)")
+    def _ask_file(self, pattern: str) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Choose pictures", "", pattern)
         if path:
             self._studio.data_chosen.emit(path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from studio.api.capabilities import LatentSampling
 from studio.api.errors import StudioError
 from studio.engine.events import (
     DeviceReady,
@@ -136,6 +137,7 @@ class TrainPage(QWidget):
         self.setup.live_edited.connect(studio.session.set_hyperparameter)
         self.setup.bar.cancelled.connect(studio.session.stop)
         self.samples.seed_wanted.connect(self._play_with_seed)
+        self.samples.play_wanted.connect(self._play)
         self.samples.failed.connect(self._report)
         self.pane.plots.failed.connect(self._report)
         self.pane.plots.saved.connect(lambda path: studio.notify(f"Saved {Path(path).name}.", level="good"))
@@ -225,7 +227,7 @@ class TrainPage(QWidget):
         self._loading = False
         self.pane.plots.set_run(history.curves, history.marks)
         self.pane.show_run()
-        self.samples.show_run(history.run)
+        self.samples.show_run(history.run, of_seeds=self._of_seeds(history.run))
         if self._state.busy:
             self.setup.show_record(history.run.record)
         else:
@@ -268,8 +270,17 @@ class TrainPage(QWidget):
             self.show_run(run.folder)
 
     def _play_with_seed(self, seed: int) -> None:
-        if not self.pane.live.choose_seed(seed) and self._folder is not None:
+        if not self.pane.live.choose_seed(seed):
+            self._play()
+
+    def _play(self) -> None:
+        if self._folder is not None:
             self._studio.play_wanted.emit(str(self._folder))
+
+    def _of_seeds(self, run: Run) -> bool:
+        """Whether the run's samples are pictures of seeds; so they are assumed to be where its model is not here."""
+        spec = self._studio.host.models().get(run.record.model)
+        return spec is None or LatentSampling in spec.capabilities
 
     def _report(self, error: Exception) -> None:
         if isinstance(error, StudioError):

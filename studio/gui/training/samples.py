@@ -27,6 +27,7 @@ CELL = 56
 RESERVE = 48
 EMPTY = "Pictures of the same seeds appear here again and again, so that you see the model learn."
 HINT = "Drag to look back. Click a picture to play with it."
+HINT_OF_PICTURES = "Always the same examples, beside what the model makes of them."
 
 
 class SamplesPanel(QWidget):
@@ -38,17 +39,19 @@ class SamplesPanel(QWidget):
 
     Signals:
         seed_wanted(seed): a person clicked the picture of this seed.
+        play_wanted(): a person clicked a picture that no seed decides.
         failed(error): a `StudioError` for people: a kept grid cannot be read, or a picture not be written.
     """
 
     seed_wanted = Signal(int)
+    play_wanted = Signal()
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._history: SampleHistory | None = None
-        self._seed = 0
+        self._seed: int | None = 0
         self._live: tuple[int, np.ndarray] | None = None
         self.grid = PictureGrid(cell=CELL, columns=COLUMNS, reserve=RESERVE)
         self.grid.setAccessibleName("Samples")
@@ -58,7 +61,7 @@ class SamplesPanel(QWidget):
         self._step.setWordWrap(False)
         self._hint = DimLabel(EMPTY)
         self._lay_out()
-        self.grid.clicked.connect(lambda index: self.seed_wanted.emit(self.seed_of(index)))
+        self.grid.clicked.connect(self._play_with)
         self.scrubber.chosen.connect(self._look_back)
         self.scrubber.live_chosen.connect(self._look_at_newest)
 
@@ -68,12 +71,17 @@ class SamplesPanel(QWidget):
         self._title.setText("Samples")
         self._hint.setText(EMPTY)
 
-    def show_run(self, run: Run) -> None:
-        """Shows a run's newest kept samples, and lets its history be looked through."""
+    def show_run(self, run: Run, *, of_seeds: bool = True) -> None:
+        """Shows a run's newest kept samples, and lets its history be looked through.
+
+        Args:
+            run: the run.
+            of_seeds: whether its samples are pictures of consecutive seeds, and not of given pictures or layouts.
+        """
         self._leave_run()
-        self._seed = run.record.seed
-        self._title.setText(f"Samples, seed {self._seed}")
-        self._hint.setText(HINT)
+        self._seed = run.record.seed if of_seeds else None
+        self._title.setText(f"Samples, seed {self._seed}" if of_seeds else "Samples")
+        self._hint.setText(HINT if of_seeds else HINT_OF_PICTURES)
         self._history = SampleHistory(self._jobs, run, self)
         self._history.listed.connect(self._take_listing)
         self._history.loaded.connect(self._show)
@@ -90,9 +98,9 @@ class SamplesPanel(QWidget):
             self._show(*self._live)
         self._history.refresh()
 
-    def seed_of(self, index: int) -> int:
-        """The seed of picture `index`."""
-        return self._seed + index
+    def seed_of(self, index: int) -> int | None:
+        """The seed of picture `index`; None where no seed decides it."""
+        return None if self._seed is None else self._seed + index
 
     def copy(self, index: int) -> None:
         """Puts picture `index` on the clipboard."""
@@ -109,7 +117,8 @@ class SamplesPanel(QWidget):
 
     def ask_and_save(self, index: int) -> None:
         """Asks where, and writes picture `index`."""
-        name = f"seed-{self.seed_of(index)}.png"
+        seed = self.seed_of(index)
+        name = f"sample-{index}.png" if seed is None else f"seed-{seed}.png"
         path, _ = QFileDialog.getSaveFileName(self, "Save picture", name, "PNG (*.png)")
         if not path:
             return
@@ -122,8 +131,9 @@ class SamplesPanel(QWidget):
         """What can be done with picture `index`."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        play = menu.addAction(f"Play with seed {self.seed_of(index)}")
-        play.triggered.connect(lambda _on: self.seed_wanted.emit(self.seed_of(index)))
+        seed = self.seed_of(index)
+        play = menu.addAction("Play with this run" if seed is None else f"Play with seed {seed}")
+        play.triggered.connect(lambda _on: self._play_with(index))
         menu.addAction("Copy picture").triggered.connect(lambda _on: self.copy(index))
         menu.addAction("Save picture…").triggered.connect(lambda _on: self.ask_and_save(index))
         return menu
@@ -134,6 +144,13 @@ class SamplesPanel(QWidget):
         index = self.grid.current() if by_key else self.grid.index_at(at)
         if index >= 0:
             self.menu_for(index).popup(event.globalPos())
+
+    def _play_with(self, index: int) -> None:
+        seed = self.seed_of(index)
+        if seed is None:
+            self.play_wanted.emit()
+        else:
+            self.seed_wanted.emit(seed)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -20,7 +20,7 @@ GAP = 4
 
 
 class PictureGrid(QWidget):
-    """A grid of pictures, each in a square cell of about `cell` pixels.
+    """A grid of pictures, each in a square cell of about `cell` pixels; in a wider one where pictures are wider.
 
     Arrows move a current picture, Enter or Space clicks it. The height follows from the width and the number.
 
@@ -43,6 +43,7 @@ class PictureGrid(QWidget):
         self._names: tuple[str, ...] = ()
         self._cell = cell
         self._fixed_columns = columns
+        self._aspect = 1
         self._reserve = reserve
         self._sheet: QPixmap | None = None
         self._hovered = -1
@@ -59,10 +60,11 @@ class PictureGrid(QWidget):
         self._names = tuple(names)
         count = len(self._images)
         self._images = [to_qimage(picture) for picture in pictures]
+        aspect, self._aspect = self._aspect, max(1, round(pictures.shape[2] / pictures.shape[1]))
         self._sheet = None
         self._current = min(self._current, len(self._images) - 1)
         self.setAccessibleDescription(f"{len(self._images)} pictures")
-        if count != len(self._images):
+        if (count, aspect) != (len(self._images), self._aspect):
             self.updateGeometry()
         self.update()
 
@@ -80,18 +82,18 @@ class PictureGrid(QWidget):
 
     def columns(self) -> int:
         """How many pictures stand in a row."""
-        return self._fixed_columns or max(1, round((self.width() + GAP) / (self._cell + GAP)))
+        return self._columns(self.width())
 
     def cell_rect(self, index: int) -> QRect:
         """Where picture `index` stands."""
-        side = self._side(self.width())
+        size = self._cell_size(self.width())
         row, column = divmod(index, self.columns())
-        return QRect(column * (side + GAP), row * (side + GAP), side, side)
+        return QRect(QPoint(column * (size.width() + GAP), row * (size.height() + GAP)), size)
 
     def index_at(self, point: QPoint) -> int:
         """The picture at a point, or -1."""
-        step = self._side(self.width()) + GAP
-        column, row = point.x() // step, point.y() // step
+        size = self._cell_size(self.width())
+        column, row = point.x() // (size.width() + GAP), point.y() // (size.height() + GAP)
         index = row * self.columns() + column
         if column >= self.columns() or not 0 <= index < len(self._images):
             return -1
@@ -101,9 +103,8 @@ class PictureGrid(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        columns = self._fixed_columns or max(1, round((width + GAP) / (self._cell + GAP)))
-        rows = -(-max(len(self._images), self._reserve) // columns)
-        return max(rows * (self._side(width) + GAP) - GAP, 0)
+        rows = -(-max(len(self._images), self._reserve // self._aspect) // self._columns(width))
+        return max(rows * (self._cell_size(width).height() + GAP) - GAP, 0)
 
     def sizeHint(self) -> QSize:
         width = (self._fixed_columns or 6) * (self._cell + GAP) - GAP
@@ -112,9 +113,15 @@ class PictureGrid(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._cell, 0)
 
-    def _side(self, width: int) -> int:
-        columns = self._fixed_columns or max(1, round((width + GAP) / (self._cell + GAP)))
-        return max((width - GAP * (columns - 1)) // columns, 8)
+    def _columns(self, width: int) -> int:
+        if self._fixed_columns:
+            return max(1, self._fixed_columns // self._aspect)
+        return max(1, round((width + GAP) / (self._aspect * self._cell + GAP)))
+
+    def _cell_size(self, width: int) -> QSize:
+        columns = self._columns(width)
+        across = max((width - GAP * (columns - 1)) // columns, 8)
+        return QSize(across, max(across // self._aspect, 8))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.index_at(event.position().toPoint()))
@@ -199,7 +206,7 @@ class PictureGrid(QWidget):
                 paint_tile(painter, image, self.cell_rect(index), ratio)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.raised))
-            for index in range(len(self._images), self._reserve):
+            for index in range(len(self._images), self._reserve // self._aspect):
                 painter.drawRoundedRect(QRectF(self.cell_rect(index)), PICTURE_CORNER_PX, PICTURE_CORNER_PX)
             painter.end()
         return self._sheet
