@@ -1,6 +1,8 @@
-"""The latent document under a person's hands: every change is an undo command, and a gesture is one."""
+"""A document under a person's hands: every change is an undo command, and a gesture is one."""
 
 from __future__ import annotations
+
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -10,12 +12,13 @@ from studio.edit.latent import LatentDocument
 
 COMMAND_ID = 1
 
+Document = TypeVar("Document")
 
-class LatentEditor(QObject):
-    """Holds the document and its undo stack; whoever shows it listens to `changed`.
+
+class DocumentEditor(QObject, Generic[Document]):
+    """Holds a canvas's document, a value, and its undo stack; whoever shows it listens to `changed`.
 
     Attributes:
-        space: what z is drawn from.
         document: the document now.
         undo_stack: the changes so far.
 
@@ -27,17 +30,14 @@ class LatentEditor(QObject):
     changed = Signal()
     settled = Signal()
 
-    def __init__(
-        self, space: LatentSpace, undo_stack: QUndoStack, document: LatentDocument, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, undo_stack: QUndoStack, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.space = space
         self.undo_stack = undo_stack
         self.document = document
         self._gesture = 0
         self._pushing = False
 
-    def edit(self, document: LatentDocument, text: str, *, gesture: bool = False) -> None:
+    def edit(self, document: Document, text: str, *, gesture: bool = False) -> None:
         """Replaces the document as one undoable step named `text`.
 
         With `gesture`, steps of the same name become one until `end_gesture`.
@@ -59,7 +59,7 @@ class LatentEditor(QObject):
         self._gesture += 1
         self.settled.emit()
 
-    def show(self, document: LatentDocument) -> None:
+    def show(self, document: Document) -> None:
         """Makes `document` the one shown; for commands, whoever undoes or redoes them."""
         self.document = document
         self.changed.emit()
@@ -67,10 +67,24 @@ class LatentEditor(QObject):
             self.end_gesture()
 
 
-class _Replace(QUndoCommand):
+class LatentEditor(DocumentEditor[LatentDocument]):
+    """The latent canvas's.
+
+    Attributes:
+        space: what z is drawn from.
+    """
+
+    def __init__(
+        self, space: LatentSpace, undo_stack: QUndoStack, document: LatentDocument, parent: QObject | None = None
+    ) -> None:
+        super().__init__(undo_stack, document, parent)
+        self.space = space
+
+
+class _Replace(QUndoCommand, Generic[Document]):
     """One document in place of another. Steps of one gesture merge and keep where the gesture began."""
 
-    def __init__(self, editor: LatentEditor, after: LatentDocument, text: str, gesture: int | None) -> None:
+    def __init__(self, editor: DocumentEditor[Document], after: Document, text: str, gesture: int | None) -> None:
         super().__init__(text)
         self._editor = editor
         self._before = editor.document
