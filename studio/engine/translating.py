@@ -33,7 +33,8 @@ class Translator:
         Args:
             run: whose model.
             host: the plugins.
-            direction: one of the model's; its first where None.
+            direction: one of the model's, `A->B` being from its first domain to its second whatever they are called;
+                its first direction where None.
             seed: what dropout is drawn from, where the model keeps it.
             device: where to compute.
 
@@ -44,9 +45,12 @@ class Translator:
         facts = self._player.facts
         if not isinstance(self._player.model, ImageTranslation):
             raise StudioError(f"{facts.title} makes no pictures from pictures.", "Use `ganvas sample`.")
-        if direction is not None and direction not in facts.directions:
-            raise StudioError(f"{run.name} does not know {direction}.", f"Choose from: {', '.join(facts.directions)}.")
-        self.direction = direction or facts.directions[0]
+        self.direction = (
+            facts.directions[0] if direction is None else _named(direction, self._player.model.data.domains)
+        )
+        if self.direction not in facts.directions:
+            known = ", ".join(f'"{one}"' for one in facts.directions)
+            raise StudioError(f"{run.name} does not know {direction}.", f"Choose from: {known}, with the quotes.")
         self.resolution = facts.resolution
         self._seed = seed
 
@@ -55,3 +59,9 @@ class Translator:
         pictures = self._player.render(TranslationRequest(picture[None], self.direction, self._seed))
         made: np.ndarray = pictures[0]
         return made
+
+
+def _named(direction: str, domains: tuple[str, str]) -> str:
+    """A direction with the names of the domains in place of A and B."""
+    a, b = domains
+    return {"A->B": f"{a}->{b}", "B->A": f"{b}->{a}"}.get(direction, direction)
