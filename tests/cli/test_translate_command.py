@@ -97,7 +97,7 @@ def test_a_picture_becomes_a_picture_and_always_the_same(pairs_run: str, photos:
         (["--input", "torn.png", "--out", "o.png"], "Not one picture can be read. torn.png: "),
         (
             ["--input", "cat.png", "--out", "o.png", "--direction", "up"],
-            "pairs does not know up. Choose from: A->B, B->A.",
+            'pairs does not know up. Choose from: "A->B", "B->A", with',
         ),
         (["--input", "empty", "--out", "o.png"], "There are no pictures in empty/."),
         (["--input", "torn.png", "--out", "cat.jpg/o.png"], "Not one picture can be read."),
