@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from studio.edit.documents import read_envelope
 from studio.edit.latent import LatentDocument
 from studio.engine.events import RenderFailed
-from studio.gui.canvases import latent_history
+from studio.gui.canvases import document_history
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.component_group import ComponentSlider
 from studio.gui.canvases.host import CanvasHost
@@ -280,7 +280,7 @@ def test_uniform_latents_are_walked_in_a_line(make):
 
 
 def test_the_history_notes_where_the_hand_rested(make, engine, qtbot, monkeypatch):
-    monkeypatch.setattr(latent_history, "REST_MS", 1)
+    monkeypatch.setattr(document_history, "REST_MS", 1)
     canvas = make()
     engine.answer()
     entries = canvas.history.entries

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
-from studio.edit.latent import LatentDocument
 from studio.gui import words
 from studio.gui.widgets.picture import to_qimage
 
 MOST = 60
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+class Remembered(Protocol):
+    """A document, as far as a history needs to know one."""
+
+    def digest(self) -> str:
+        """Equal for equal documents."""
+        ...
+
+    def to_json(self) -> Mapping[str, Any]:
+        """JSON-ready values."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +37,15 @@ class HistoryEntry:
     Attributes:
         document: what the picture was made from.
         look: all of it that decides the picture: equal for equal pictures of the same weights.
+        title: what a person calls it.
         pixels: how it looked, uint8 (H, W, 3).
         step: the step whose weights made it.
         kept: whether it has a star.
     """
 
-    document: LatentDocument
+    document: Remembered
     look: bytes
+    title: str
     pixels: np.ndarray
     step: int
     kept: bool = False
@@ -46,7 +59,7 @@ class HistoryEntry:
     def words(self) -> str:
         """What a person reads about it."""
         kept = "Kept · " if self.kept else ""
-        return f"{kept}Seed {self.document.seed} · step {words.count(self.step)}"
+        return f"{kept}{self.title} · step {words.count(self.step)}"
 
 
 class HistoryModel(QAbstractListModel):

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, load_pixels, read_envelope, save_picture
-from studio.edit.latent import LatentDocument
 from studio.gui.canvases.history_model import HistoryEntry
 
 NAME = re.compile(r"\d{12}-[0-9a-f]{16}\.png")
-
-
-def look(document: LatentDocument, space: LatentSpace) -> bytes:
-    """All of a document that decides its picture.
-
-    Raises:
-        StudioError: it was made with a model of another z.
-    """
-    return document.z(space).tobytes() + repr((document.psi, document.label)).encode()
 
 
 def keep(folder: Path, entry: HistoryEntry, envelope: EditEnvelope) -> None:
@@ -37,15 +28,21 @@ def let_go(folder: Path, entry: HistoryEntry) -> None:
     (folder / entry.name).unlink(missing_ok=True)
 
 
-def kept(folder: Path, space: LatentSpace) -> list[HistoryEntry]:
-    """The pictures that were kept, newest weights first; one that cannot be read is left out, and left alone."""
+def kept(folder: Path, canvas: str, entry_of: Callable[[EditEnvelope], HistoryEntry]) -> list[HistoryEntry]:
+    """The pictures kept on a canvas, newest weights first; one that cannot be read is left out, and left alone.
+
+    Args:
+        folder: where they are.
+        canvas: the canvas's id.
+        entry_of: an entry without its pixels, from what a file carries; raises `StudioError` where it does not fit.
+    """
     found = []
     paths = [path for path in folder.glob("*.png") if NAME.fullmatch(path.name)]
     for path in sorted(paths, reverse=True):
         try:
             envelope = read_envelope(path)
-            document = LatentDocument.from_json(envelope.document)
-            found.append(HistoryEntry(document, look(document, space), load_pixels(path), envelope.step, kept=True))
+            if envelope.canvas == canvas:
+                found.append(replace(entry_of(envelope), pixels=load_pixels(path), kept=True))
         except StudioError:
             continue
     return found
