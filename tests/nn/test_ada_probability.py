@@ -44,6 +44,7 @@ def test_r_is_the_mean_of_all_signs_since_p_last_moved() -> None:
     ada.observe(SURE)
     ada.observe(torch.tensor([[-1.0]]))
     ada.update(7, 4, target=0.59, kimg=1.0)
+    assert ada.r.item() == pytest.approx(0.6)
     assert ada.p.item() == pytest.approx(0.016)
 
 
