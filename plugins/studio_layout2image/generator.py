@@ -15,6 +15,7 @@ from torch.nn.functional import pad, relu
 from studio.nn.boxed import BoxedMaps, box_masks, boxed_conv2d
 from studio.nn.conditional_norm import ConditionalBatchNorm2d
 from studio.nn.convlstm import ConvLstm
+from studio.nn.thin_conv import ThinConv2d
 from studio_layout2image.objects import Objects
 
 STRIDE = 8
@@ -60,7 +61,7 @@ class Decoder(nn.Sequential):
         layers += [nn.Conv2d(channels, widths[0], 3, padding=1, bias=False), *_norm_relu(widths[0])]
         for wide, narrow in pairwise(widths):
             layers += [nn.ConvTranspose2d(wide, narrow, 4, stride=2, padding=1, bias=False), *_norm_relu(narrow)]
-        super().__init__(*layers, nn.Conv2d(width, 3, 7, padding=3))
+        super().__init__(*layers, ThinConv2d(width, 3, 7))
 
 
 class ResidualBlock(nn.Module):
@@ -98,15 +99,16 @@ class LayoutGenerator(nn.Module):
         width: int = 64,
         lstm_layers: int = 3,
         residual_blocks: int = 6,
+        forget_bias: float = 0.0,
     ) -> None:
         """`resolution` is a multiple of 8; `lstm_layers`, 1 to 3, have [width], [2 width, width] or
-        [2 width, width, width] channels.
+        [2 width, width, width] channels; `forget_bias` is added to what their forget gates start with.
         """
         super().__init__()
         self.resolution = resolution
         hidden = [2 * width, width, width][:lstm_layers] if lstm_layers > 1 else [width]
         self.encoder = ObjectEncoder(classes, embedding, z_dim, width)
-        self.fusion = ConvLstm(8 * width, hidden)
+        self.fusion = ConvLstm(8 * width, hidden, forget_bias=forget_bias)
         self.decoder = Decoder(width, width, residual_blocks)
 
     def forward(self, objects: Objects, z: Tensor) -> Tensor:

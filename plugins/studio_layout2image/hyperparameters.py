@@ -130,6 +130,16 @@ class Layout2ImageHyperparameters(Hyperparameters):
         title="ConvLSTM layers",
         advanced=True,
     )
+    forget_bias: float = hyper(
+        0.0,
+        "Added to the bias of the ConvLSTM's forget gates at the start. Above 0, the objects that come first are not "
+        "half forgotten at every later one before it has learnt not to.",
+        source="0 in zhaobozb/layout2im, generator.py: ConvLSTMCell; 1 after Jozefowicz et al. 2015, section 2.2",
+        ge=-4,
+        le=8,
+        title="Forget bias",
+        advanced=True,
+    )
     residual_blocks: int = hyper(
         6,
         "Residual blocks between the ConvLSTM and the decoder.",

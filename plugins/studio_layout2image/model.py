@@ -65,6 +65,7 @@ class Layout2Image(GanModel):
             width=hp.width,
             lstm_layers=hp.lstm_layers,
             residual_blocks=hp.residual_blocks,
+            forget_bias=hp.forget_bias,
         )
         self.E = CropEncoder(hp.crop, classes, hp.z_dim, hp.width)
         self.D_image = ImageDiscriminator(hp.resolution, hp.width)

@@ -24,11 +24,14 @@ class ConvLstmCell(nn.Module):
     As in zhaobozb/layout2im (generator.py: ConvLSTMCell), which leaves out the paper's peephole terms.
     """
 
-    def __init__(self, inputs: int, hidden: int, kernel: int = 5) -> None:
-        """`kernel` is odd: maps keep their size."""
+    def __init__(self, inputs: int, hidden: int, kernel: int = 5, forget_bias: float = 0.0) -> None:
+        """`kernel` is odd: maps keep their size. `forget_bias` is added to the bias that f starts with."""
         super().__init__()
         self.inputs, self.hidden = inputs, hidden
         self.gates = nn.Conv2d(inputs + hidden, 4 * hidden, kernel, padding=kernel // 2)
+        assert self.gates.bias is not None
+        with torch.no_grad():
+            self.gates.bias[hidden : 2 * hidden] += forget_bias
 
     def forward(self, maps: Tensor, sizes: Sequence[int]) -> Tensor:
         """The hidden states (O, hidden, H, W) of packed maps (O, inputs, H, W), in the same order."""
@@ -50,10 +53,11 @@ class ConvLstmCell(nn.Module):
 class ConvLstm(nn.Module):
     """Layers of `ConvLstmCell`, each fed with the hidden states of the one before."""
 
-    def __init__(self, inputs: int, hidden: Sequence[int], kernel: int = 5) -> None:
+    def __init__(self, inputs: int, hidden: Sequence[int], kernel: int = 5, forget_bias: float = 0.0) -> None:
         """`hidden`: channels of each layer's state."""
         super().__init__()
-        self.cells = nn.ModuleList(ConvLstmCell(*channels, kernel) for channels in pairwise([inputs, *hidden]))
+        channels = pairwise([inputs, *hidden])
+        self.cells = nn.ModuleList(ConvLstmCell(*layer, kernel, forget_bias) for layer in channels)
         self.hidden = hidden[-1]
 
     def forward(self, maps: Tensor, sizes: Sequence[int], count: int) -> Tensor:

@@ -104,6 +104,19 @@ def test_gradients_are_those_of_the_recurrence() -> None:
         torch.testing.assert_close(mine, theirs)
 
 
+def test_a_forget_bias_is_added_to_the_forget_gates_alone() -> None:
+    torch.manual_seed(0)
+    plain = ConvLstm(2, (4, 3))
+    torch.manual_seed(0)
+    biased = ConvLstm(2, (4, 3), forget_bias=2.0)
+    for without, with_bias in zip(plain.cells, biased.cells, strict=True):
+        assert isinstance(without, ConvLstmCell)
+        assert isinstance(with_bias, ConvLstmCell)
+        assert torch.equal(with_bias.gates.weight, without.gates.weight)
+        added = (with_bias.gates.bias - without.gates.bias).view(4, -1)  # type: ignore[operator]
+        torch.testing.assert_close(added, torch.tensor([0.0, 2, 0, 0])[:, None].expand_as(added))
+
+
 def test_weights_start_as_one_convolutions() -> None:
     torch.manual_seed(0)
     cell = ConvLstmCell(6, 2)
