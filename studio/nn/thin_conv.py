@@ -12,7 +12,7 @@ class ThinConv2d(nn.Conv2d):
 
     A CPU computes 16 output channels at a time and would throw away 13 of an RGB picture's. Here the four pixels of
     each 2 x 2 are channels: one convolution with stride 2 and four shifts of the kernel, then a shuffle. The numbers
-    are the same; measured on one core for 7 x 7, 64 px and 16 to 64 channels in, forward and backward take half as long.
+    are the same; on one core, for 7 x 7, 64 px and 16 to 64 channels in, forward and backward took half as long.
     """
 
     def __init__(self, inputs: int, outputs: int, kernel: int) -> None:
