@@ -53,6 +53,7 @@ class CanvasHost(QObject):
         moved(step): the weights moved; at most four times a second.
         live_changed(live): training began or ended.
         document_opened(document): a person opened a picture or a file made on this canvas; show its document.
+        edit_wanted(path): a file that was given to this canvas is a saved edit: open it where it was made.
     """
 
     rendered = Signal(object, float, int)
@@ -60,6 +61,7 @@ class CanvasHost(QObject):
     moved = Signal(int)
     live_changed = Signal(bool)
     document_opened = Signal(object)
+    edit_wanted = Signal(object)
 
     def __init__(
         self,

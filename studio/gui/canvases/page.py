@@ -192,6 +192,7 @@ class PlayPage(QWidget):
         for spec in offered:
             kept = documents.get(spec.id)
             place = CanvasPlace(self._studio, spec, run, facts, None if kept is None else kept.document)
+            place.host.edit_wanted.connect(self.open_picture)
             self.places.append(place)
             self._stack.addWidget(place)
             self.tabs.add(spec.title, spec.summary)
