@@ -204,17 +204,17 @@ class PictureView(QWidget):
 
 
 def paint_tile(painter: QPainter, image: QImage, cell: QRect, ratio: float) -> None:
-    """One picture of many, filling a square cell with rounded corners.
+    """One picture of many, filling a cell with rounded corners.
 
     A small picture is first enlarged by a whole factor without smoothing, then brought to size: pixels stay squares
     although the cell is no whole multiple.
     """
-    side = round(cell.width() * ratio)
-    factor = -(-side // max(image.width(), image.height()))
+    size = QSize(round(cell.width() * ratio), round(cell.height() * ratio))
+    factor = max(-(-size.width() // image.width()), -(-size.height() // image.height()))
     if factor > 1:
         image = image.scaled(image.size() * factor)
     image = image.scaled(
-        QSize(side, side),
+        size,
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,
         Qt.TransformationMode.SmoothTransformation,
     )
@@ -224,5 +224,5 @@ def paint_tile(painter: QPainter, image: QImage, cell: QRect, ratio: float) -> N
     painter.scale(1 / ratio, 1 / ratio)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QPixmap.fromImage(image))
-    painter.drawRoundedRect(QRectF(0, 0, side, side), PICTURE_CORNER_PX * ratio, PICTURE_CORNER_PX * ratio)
+    painter.drawRoundedRect(QRectF(QPointF(), size.toSizeF()), PICTURE_CORNER_PX * ratio, PICTURE_CORNER_PX * ratio)
     painter.restore()
