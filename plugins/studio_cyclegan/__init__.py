@@ -19,7 +19,16 @@ CYCLEGAN = ModelSpec(
         "quick": Preset(
             summary="32 px: outlines come out filled and the reverse, in under three minutes on two CPU cores.",
             steps=800,
-            values={"resolution": 32, "width": 24, "blocks": 4, "batch": 4, "ema_kimg": 0.2},
+            values={
+                "resolution": 32,
+                "architecture": "unet",
+                "width": 24,
+                "d_width": 24,
+                "batch": 4,
+                "lr": 1e-3,
+                "jitter": 1,
+                "ema_kimg": 0.2,
+            },
         ),
         "paper": Preset(
             summary="256 px, as the authors' code; as long as 200 epochs of horse2zebra's 1,334 zebras, for a GPU.",

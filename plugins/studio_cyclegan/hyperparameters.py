@@ -105,14 +105,6 @@ class CycleGanHyperparameters(Hyperparameters):
         unit="blocks",
         title="Residual blocks",
     )
-    norm: Literal["instance", "layer"] = hyper(
-        "instance",
-        "resnet: what stands after the generators' convolutions. instance brings every channel of a picture to the "
-        "same contrast, which suits textures; layer keeps channels in proportion, and with them flat colours.",
-        source=f"{_PAPER}, section 7.2; {_BASE}: norm; layer after 1907.10830, section 2.1",
-        title="G's normalisation",
-        advanced=True,
-    )
     d_width: int = hyper(
         64,
         "Channels of the finest layer of the discriminators.",

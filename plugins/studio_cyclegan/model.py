@@ -163,7 +163,7 @@ def _judged(D: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
 def _generator(hp: CycleGanHyperparameters) -> nn.Module:
     if hp.architecture == "unet":
         return UNet(hp.halvings, width=hp.width, norm="instance", dropout=0)
-    return ResnetGenerator(hp.width, hp.blocks, hp.norm)
+    return ResnetGenerator(hp.width, hp.blocks)
 
 
 def _discriminator(hp: CycleGanHyperparameters) -> PatchDiscriminator:

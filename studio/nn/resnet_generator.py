@@ -7,15 +7,11 @@ norm, which takes the mean away and a bias with it: they are left out.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, pad
 
 from studio.nn.init import init_normal
-
-Norm = Literal["instance", "layer"]
 
 _DOWNSAMPLINGS = 2
 
@@ -24,35 +20,28 @@ class ResnetGenerator(nn.Module):
     """Pictures (N, 3, H, W) in [-1, 1] -> pictures of the same shape in [-1, 1].
 
     H and W are multiples of `ResnetGenerator.multiple`, and at least 8. Convolutions that keep the size see the picture
-    reflected at its borders. What a picture becomes does not depend on what else is in the batch; `norm` stands after
-    every convolution but the last:
-
-    - `instance`: instance norm, the papers'. Each channel is brought to the same contrast, so that little is left of
-      how strong a colour was;
-    - `layer`: layer norm, over all channels of a picture at once, which keeps what they are to each other (1607.06450;
-      for this purpose 1907.10830, section 2.1).
+    reflected at its borders. Instance norm makes a picture independent of what else is in the batch.
     """
 
     multiple = 2**_DOWNSAMPLINGS
 
-    def __init__(self, width: int = 64, blocks: int = 9, norm: Norm = "instance") -> None:
+    def __init__(self, width: int = 64, blocks: int = 9) -> None:
         """Weights are drawn from N(0, .02).
 
         Args:
             width: channels of the finest layer; the residual blocks have four times as many.
             blocks: residual blocks; 6 at 128 px, 9 at 256 px and above (1703.10593, section 7.2).
-            norm: see above.
         """
         super().__init__()
-        layers = _normed(_same(3, width, 7), norm)
+        layers = _normed(_same(3, width, 7))
         for level in range(_DOWNSAMPLINGS):
             narrow, wide = width * 2**level, width * 2 ** (level + 1)
-            layers += _normed(nn.Conv2d(narrow, wide, 3, stride=2, padding=1, bias=False), norm)
-        layers += [ResidualBlock(width * self.multiple, norm) for _ in range(blocks)]
+            layers += _normed(nn.Conv2d(narrow, wide, 3, stride=2, padding=1, bias=False))
+        layers += [ResidualBlock(width * self.multiple) for _ in range(blocks)]
         for level in reversed(range(_DOWNSAMPLINGS)):
             narrow, wide = width * 2**level, width * 2 ** (level + 1)
             up = nn.ConvTranspose2d(wide, narrow, 3, stride=2, padding=1, output_padding=1, bias=False)
-            layers += _normed(up, norm)
+            layers += _normed(up)
         self.layers = nn.Sequential(*layers, _ToPicture(width), nn.Tanh())
         init_normal(self)
 
@@ -63,12 +52,12 @@ class ResnetGenerator(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """x + f(x), f being two 3 x 3 convolutions with a norm each, ReLU after the first alone: no ReLU on the sum."""
+    """x + f(x), f being two 3 x 3 convolutions with instance norm, ReLU after the first alone: no ReLU on the sum."""
 
-    def __init__(self, channels: int, norm: Norm) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
         first, second = (_same(channels, channels, 3) for _ in range(2))
-        self.layers = nn.Sequential(*_normed(first, norm), second, _norm(channels, norm))
+        self.layers = nn.Sequential(*_normed(first), second, _instance_norm(channels))
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, channels, H, W) of the same shape."""
@@ -104,10 +93,10 @@ def _same(inputs: int, outputs: int, kernel: int) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, padding_mode="reflect", bias=False)
 
 
-def _normed(convolution: nn.Conv2d | nn.ConvTranspose2d, norm: Norm) -> list[nn.Module]:
-    return [convolution, _norm(convolution.out_channels, norm), nn.ReLU(inplace=True)]
+def _normed(convolution: nn.Conv2d | nn.ConvTranspose2d) -> list[nn.Module]:
+    return [convolution, _instance_norm(convolution.out_channels), nn.ReLU(inplace=True)]
 
 
-def _norm(channels: int, norm: Norm) -> nn.GroupNorm:
+def _instance_norm(channels: int) -> nn.GroupNorm:
     """Groups of one channel are instance norm, and on a CPU take half the time of PyTorch's own."""
-    return nn.GroupNorm(channels if norm == "instance" else 1, channels, affine=False)
+    return nn.GroupNorm(channels, channels, affine=False)

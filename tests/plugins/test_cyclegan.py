@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam
 
+import studio_cyclegan
 from studio.api import Batch, Clock, DataInfo, DataKind, StudioError
-from studio.api.testing import build, check_model, random_batch, train_step
+from studio.api.testing import build, check_model, check_plugin, random_batch, train_step
 from studio.data.dataset import Dataset
 from studio.engine.state_tree import flatten, snapshot, unflatten
 from studio.engine.trainer import Trainer
@@ -85,11 +86,17 @@ def flat(model: CycleGan, a: float, b: float) -> Batch:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"norm": "layer"}, {"architecture": "unet", "cycle_loss": "mse"}],
+    [{}, {"architecture": "unet", "cycle_loss": "mse"}],
     ids=lambda values: str(values or "default"),
 )
 def test_it_conforms(values: dict[str, Any]) -> None:
     report = check_model(CYCLEGAN, {**SMALL, **values})
+    assert report.ok, report
+
+
+@pytest.mark.slow
+def test_the_plugin_conforms_at_its_full_width() -> None:
+    report = check_plugin(studio_cyclegan)
     assert report.ok, report
 
 
@@ -103,7 +110,6 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     preset = CYCLEGAN.presets["paper"]
     hp = CycleGanHyperparameters.build(preset.values.items())
     assert (hp.resolution, hp.batch, hp.architecture, hp.width, hp.blocks) == (256, 1, "resnet", 64, 9)
-    assert hp.norm == "instance"
     assert (hp.d_width, hp.patch, hp.pool, hp.cycle_weight, hp.identity_weight) == (64, 70, 50, 10, 0.5)
     assert (hp.cycle_loss, hp.decay_share, hp.jitter, hp.mirror) == ("l1", 0.5, 286 / 256, True)
     model = small(**{name: getattr(hp, name) for name in ("lr", "beta1", "beta2", "pool")})
