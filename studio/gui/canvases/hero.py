@@ -53,6 +53,11 @@ class HeroPicture(PictureView):
         if not same_size:
             self.placed.emit()
 
+    def show_nothing(self) -> None:
+        """Shows the place of a picture alone."""
+        self.pixels = None
+        self.set_picture(None)
+
     def place(self) -> QRectF:
         """Where the picture is, or where the first one will be."""
         if self.pixels is not None:
