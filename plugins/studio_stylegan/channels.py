@@ -13,8 +13,3 @@ def block_resolutions(resolution: int) -> list[int]:
 def channel_counts(resolution: int, base: int, most: int) -> dict[int, int]:
     """Channels at each resolution: `base` over the resolution, at most `most`."""
     return {size: min(base // size, most) for size in block_resolutions(resolution)}
-
-
-def half_from(resolution: int, half_layers: int) -> int:
-    """The resolution from which on blocks compute in half precision: the `half_layers` highest, never 4 x 4."""
-    return max((2 * resolution) >> half_layers, 2 * SMALLEST)

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from studio.nn.equalized import EqualizedConv2d, EqualizedLinear
 from studio.nn.mapping import MappingNetwork
 from studio.nn.minibatch_std import minibatch_std
-from studio_stylegan.channels import SMALLEST, block_resolutions, channel_counts, half_from
-from studio_stylegan.generator import HALF_CLAMP, TAPS
+from studio_stylegan.channels import SMALLEST, block_resolutions, channel_counts
+from studio_stylegan.generator import TAPS
+from studio_stylegan.half_precision import HALF_CLAMP, block_dtype, half_from
 
 _MAPPING_LAYERS = 8
 _RESIDUAL_GAIN = 0.5**0.5
@@ -33,8 +34,7 @@ class DiscriminatorBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, in, H, W), or pictures in the first block -> (N, out, H/2, W/2)."""
-        if self.half_precision and x.is_cuda:
-            x = x.to(torch.float16)
+        x = x.to(block_dtype(self.half_precision, self.conv0.weight))
         if self.colours:
             x = self.fromrgb(x)
         beside = self.skip(x, gain=_RESIDUAL_GAIN)

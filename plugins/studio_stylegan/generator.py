@@ -17,10 +17,10 @@ from studio.nn.leaky import leaky_relu
 from studio.nn.mapping import MappingNetwork
 from studio.nn.modulated import modulated_conv2d
 from studio.nn.upfirdn import fir, upsample
-from studio_stylegan.channels import SMALLEST, block_resolutions, channel_counts, half_from
+from studio_stylegan.channels import SMALLEST, block_resolutions, channel_counts
+from studio_stylegan.half_precision import HALF_CLAMP, block_dtype, half_from
 
 TAPS = (1, 3, 3, 1)
-HALF_CLAMP = 256.0
 
 LayerNoise = Tensor | Literal["random", "const"] | None
 Noise = Literal["random", "const"] | Sequence[Tensor | None]
@@ -116,13 +116,11 @@ class SynthesisBlock(nn.Module):
         fused: bool,
     ) -> tuple[Tensor, Tensor]:
         """Features and colours so far, a w a layer and one for the colours, a noise a layer -> features, colours."""
-        colour = ws[-1].dtype
-        dtype = torch.float16 if self.half_precision and ws[-1].is_cuda else colour
         x = self.const.expand(len(ws[-1]), -1, -1, -1) if x is None else x
-        x = x.to(dtype)
+        x = x.to(block_dtype(self.half_precision, self.conv1.weight))
         for name, w, noise in zip(self.layers, ws, noises, strict=False):
             x = self.get_submodule(name)(x, w, noise, fused)
-        own = self.torgb(x, ws[-1], fused).to(colour)
+        own = self.torgb(x, ws[-1], fused).to(ws[-1].dtype)
         return x, own if images is None else upsample(images, self.f) + own
 
 

@@ -7,9 +7,12 @@ import torch
 from torch import Tensor, nn
 
 from studio.api import StudioError
-from studio_stylegan.channels import block_resolutions, channel_counts, half_from
+from studio_stylegan import discriminator, generator
+from studio_stylegan.channels import block_resolutions, channel_counts
 from studio_stylegan.discriminator import Discriminator
 from studio_stylegan.generator import Generator, SynthesisNetwork
+from studio_stylegan.half_precision import half_from
+from studio_stylegan.model import noise_of_seed
 from tests.plugins.stylegan2_kit import labelled, small, small_of
 
 
@@ -38,6 +41,32 @@ def test_channels_halve_as_pictures_double() -> None:
 @pytest.mark.parametrize(("layers", "lowest"), [(1, 256), (4, 32), (8, 8)])
 def test_the_highest_resolutions_compute_in_half_precision(layers: int, lowest: int) -> None:
     assert half_from(256, layers) == lowest
+
+
+def test_half_precision_is_near_full_precision_and_has_finite_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    G, D = SynthesisNetwork(8, 16, channel_base=256, half_layers=1), Discriminator(16, channel_base=256, half_layers=1)
+    ws = torch.randn(4, G.num_ws, 8)
+    pictures = G(ws)
+    logits = D(pictures)
+    for module in (generator, discriminator):
+        monkeypatch.setattr(module, "block_dtype", lambda half, _weight: torch.float16 if half else torch.float32)
+    assert G(ws).dtype == D(pictures).dtype == torch.float32
+    assert not torch.equal(G(ws), pictures)
+    torch.testing.assert_close(G(ws), pictures, rtol=0, atol=0.02)
+    torch.testing.assert_close(D(pictures), logits, rtol=0, atol=0.02)
+    computed = []
+    for network in (G, D):
+        for name in ("b8", "b16"):
+            layer = network.get_submodule(name).conv0
+            layer.register_forward_hook(lambda _layer, _inputs, output: computed.append(output.dtype))
+    D(G(ws))
+    assert computed == [torch.float32, torch.float16, torch.float16, torch.float32]
+    ws.requires_grad_()
+    (slopes,) = torch.autograd.grad(D(G(ws)).sum(), ws, create_graph=True)
+    slopes.square().sum().backward()
+    gradients = [parameter.grad for network in (G, D) for parameter in network.parameters()]
+    assert all(gradient is None or bool(gradient.isfinite().all()) for gradient in gradients)
 
 
 def test_they_have_the_official_networks_weights() -> None:
@@ -123,6 +152,12 @@ def test_noise_of_a_seed_is_the_same_for_every_picture_and_another_in_each_layer
         assert not torch.equal(seeded, model.synthesis(ws, noise_seeds=other))
     in_float64 = model.G.double().synthesis(ws.double(), noise=model._seeded_noise([1, 2, 3, None], ws.double()))
     torch.testing.assert_close(in_float64.clamp(-1, 1).float(), seeded, rtol=0, atol=1e-5)
+
+
+def test_one_seed_is_another_noise_in_each_layer() -> None:
+    assert not torch.equal(noise_of_seed(5, 1, 8), noise_of_seed(5, 2, 8))
+    assert torch.equal(noise_of_seed(5, 1, 8), noise_of_seed(5, 1, 8))
+    assert noise_of_seed(-1, 0, 64).std().item() == pytest.approx(1, abs=0.05)
 
 
 def test_no_noise_is_no_noise() -> None:
