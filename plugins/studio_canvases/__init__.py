@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from studio.api import CanvasSpec, LatentSampling, hookimpl
+from studio.api import CanvasSpec, LatentSampling, StyleMixing, hookimpl
 
 
 @hookimpl
@@ -14,4 +14,11 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         requires=(LatentSampling,),
         widget="studio.gui.canvases.latent:LatentCanvas",
         summary="Explore z: seeds, sliders, truncation, and the way between two pictures",
+    )
+    yield CanvasSpec(
+        id="mixing",
+        title="Mixing",
+        requires=(LatentSampling, StyleMixing),
+        widget="studio.gui.canvases.mixing:MixingCanvas",
+        summary="Mix styles: rows by columns, layer by layer, with as much of each as you like",
     )

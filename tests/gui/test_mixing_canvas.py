@@ -1,0 +1,262 @@
+"""The style mixing canvas under a hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.api.capabilities import LatentSpace
+from studio.edit.documents import read_envelope
+from studio.edit.mix_request import MixRequest
+from studio.edit.mixing import Layer, MixDocument
+from studio.engine import commands
+from studio.engine.events import ModelFacts, Rendered
+from studio.gui.canvases.carrying import EDIT_TYPE
+from studio.gui.canvases.host import CanvasHost
+from studio.gui.canvases.mix_matrix import HEAD
+from studio.gui.canvases.mixing import MixingCanvas
+
+Key = Qt.Key
+SPACE = LatentSpace(8)
+FACTS = ModelFacts("tiny", "Tiny", 16, ("LatentSampling", "StyleMixing"), latent_space=SPACE, num_ws=12)
+
+
+def pictures_of(wish: MixRequest) -> np.ndarray:
+    """Pictures, uint8 (N, 16, 16, 3), that say which shares of which z made them."""
+    told = [np.frombuffer(np.concatenate([one.ravel(), wish.z.ravel()]).tobytes(), np.uint8) for one in wish.shares]
+    return np.stack([np.resize(marks, (16, 16, 3)) for marks in told])
+
+
+class Answers:
+    """Answers what a fake session was asked."""
+
+    def __init__(self, session: Any, tell: Callable[..., None]) -> None:
+        self._session = session
+        self._tell = tell
+        self._seen = 0
+        self.asked: list[MixRequest] = []
+
+    def __call__(self) -> None:
+        while self._seen < len(self._session.asked):
+            wish = self._session.asked[self._seen]
+            self._seen += 1
+            if isinstance(wish, commands.Render):
+                assert isinstance(wish.request, MixRequest)
+                self.asked.append(wish.request)
+                self._tell(Rendered(wish.client, wish.serial, pictures_of(wish.request), 5.0, 100))
+
+
+@pytest.fixture
+def answer(session: Any, tell: Callable[..., None]) -> Answers:
+    return Answers(session, tell)
+
+
+@pytest.fixture
+def make(studio: Any, qtbot: QtBot) -> Iterator[Callable[..., MixingCanvas]]:
+    hosts: list[CanvasHost] = []
+
+    def made(facts: ModelFacts = FACTS, document: Any = None, keep: Path | None = None) -> MixingCanvas:
+        host = CanvasHost(studio, "run", facts, f"mix-{len(hosts)}", canvas="mixing", document=document, keep=keep)
+        hosts.append(host)
+        canvas = MixingCanvas(host)
+        qtbot.addWidget(canvas)
+        canvas.resize(1200, 800)
+        canvas.show()
+        return canvas
+
+    yield made
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture
+def canvas(make: Callable[..., MixingCanvas], answer: Answers) -> MixingCanvas:
+    made = make()
+    answer()
+    return made
+
+
+def click(canvas: MixingCanvas, qtbot: QtBot, row: int, column: int) -> None:
+    where = canvas.matrix.cell((row, column)).center()
+    qtbot.mouseClick(canvas.matrix, Qt.MouseButton.LeftButton, pos=where)
+
+
+def test_it_opens_with_a_matrix_and_a_picture(canvas: MixingCanvas) -> None:
+    assert all(canvas.matrix.image((row, column)) for row in range(4) for column in range(4))
+    assert canvas.hero.pixels is not None
+    assert canvas.matrix.image((0, HEAD)) is not None
+    assert canvas.matrix.cell((3, 3)).right() <= canvas.matrix.width()
+
+
+def test_a_click_takes_a_mixture_and_undo_gives_it_back(canvas: MixingCanvas, qtbot: QtBot, answer: Answers) -> None:
+    before = canvas.editor.document
+    click(canvas, qtbot, 2, 1)
+    answer()
+    document = canvas.editor.document
+    assert document.row == 2
+    assert [layer.column for layer in document.layers] == [1, 1, 1, 1] + [None] * 8
+    assert np.array_equal(canvas.hero.pixels, pictures_of(document.request(SPACE))[0])
+    canvas.host.undo_stack.undo()
+    assert canvas.editor.document == before
+
+
+def test_spans_say_what_the_matrix_mixes(canvas: MixingCanvas, qtbot: QtBot, answer: Answers) -> None:
+    canvas.span.tabs.tabBarClicked.emit(3)
+    assert canvas.editor.document.span == (8, 12)
+    click(canvas, qtbot, 0, 3)
+    canvas.span.tabs.tabBarClicked.emit(1)
+    click(canvas, qtbot, 0, 2)
+    assert [layer.column for layer in canvas.editor.document.layers] == [2] * 4 + [None] * 4 + [3] * 4
+    answer()
+    assert len(answer.asked[-1].shares) in (1, 24)
+
+
+def test_heads_choose_what_the_seed_box_changes(canvas: MixingCanvas, qtbot: QtBot) -> None:
+    click(canvas, qtbot, HEAD, 2)
+    canvas.source.choose_seed(77)
+    assert canvas.editor.document.columns == (4, 5, 77, 7)
+    click(canvas, qtbot, 3, HEAD)
+    assert canvas.editor.document.row == 3
+    qtbot.keyClick(canvas.matrix, Key.Key_Period)
+    assert canvas.editor.document.rows == (0, 1, 2, 4)
+    assert canvas.source._name.text() == "Row 4"
+
+
+def test_rows_and_columns_come_and_go(canvas: MixingCanvas, qtbot: QtBot, answer: Answers) -> None:
+    canvas.source.more_columns.click()
+    assert len(canvas.editor.document.columns) == 5
+    answer()
+    assert canvas.matrix.image((3, 4)) is not None
+    canvas.source.fewer.click()
+    assert len(canvas.editor.document.columns) == 4
+    for _ in range(6):
+        canvas.source.more_rows.click()
+    assert len(canvas.editor.document.rows) == 8
+    assert not canvas.source.more_rows.isEnabled()
+
+
+def test_layers_take_styles_weights_locks_and_noise(canvas: MixingCanvas, qtbot: QtBot) -> None:
+    row = canvas.layers.rows[5]
+    row.source.setCurrentIndex(3)
+    row.source.activated.emit(3)
+    row.weight.changed.emit(0.25)
+    row.lock.click()
+    assert canvas.editor.document.layers[5] == Layer(2, 0.25, locked=True)
+    row.noise.click()
+    assert canvas.editor.document.noise is not None
+    canvas.span._clear()
+    assert canvas.editor.document.layers[5] == Layer(2, 0.25, locked=True)
+
+
+def test_a_drag_of_a_weight_is_one_step(canvas: MixingCanvas, qtbot: QtBot) -> None:
+    click(canvas, qtbot, 1, 1)
+    steps = canvas.host.undo_stack.count()
+    for weight in (0.9, 0.7, 0.5):
+        canvas.span.weight.changed.emit(weight)
+    canvas.span.weight.committed.emit(0.5)
+    assert canvas.host.undo_stack.count() == steps + 1
+    assert {layer.weight for layer in canvas.editor.document.layers if layer.column is not None} == {0.5}
+
+
+def test_the_keyboard_walks_the_matrix(canvas: MixingCanvas, qtbot: QtBot) -> None:
+    canvas.matrix.setFocus()
+    for key in (Key.Key_Right, Key.Key_Down, Key.Key_Return):
+        qtbot.keyClick(canvas.matrix, key)
+    assert canvas.editor.document.row == 1
+    assert canvas.editor.document.layers[0].column == 1
+    for _ in range(5):
+        qtbot.keyClick(canvas.matrix, Key.Key_Left)
+    assert canvas.matrix.current == (1, HEAD)
+
+
+def test_copy_carries_the_edit_and_opening_it_goes_back(canvas: MixingCanvas, qtbot: QtBot) -> None:
+    click(canvas, qtbot, 2, 2)
+    canvas.hero.show_pixels(np.zeros((16, 16, 3), np.uint8))
+    canvas.copy()
+    carried = QGuiApplication.clipboard().mimeData().data(EDIT_TYPE)
+    assert b'"mixing"' in bytes(carried.data())
+    mixed = canvas.editor.document
+    canvas.editor.edit(mixed.cleared(), "Clear the styles")
+    canvas.host.document_opened.emit(mixed.to_json())
+    assert canvas.editor.document == mixed
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_saved_picture_carries_the_edit(canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path, studio: Any) -> None:
+    canvas.keeper.ask = lambda _suggestion: str(tmp_path / "mix.png")
+    with qtbot.waitSignal(studio.noticed):
+        canvas.save()
+    assert MixDocument.from_json(read_envelope(tmp_path / "mix.png").document) == canvas.editor.document
+
+
+@pytest.mark.parametrize(
+    "document",
+    [MixDocument.start(7).to_json(), {"rows": "all"}, {}, []],
+    ids=["another model", "damaged", "empty", "list"],
+)
+def test_what_does_not_fit_is_told_and_changes_nothing(
+    make: Callable[..., MixingCanvas], studio: Any, qtbot: QtBot, document: Any
+) -> None:
+    canvas = make(document=document)
+    assert canvas.editor.document == MixDocument.start(12)
+    with qtbot.waitSignal(studio.noticed):
+        canvas.host.document_opened.emit(document)
+    assert canvas.editor.document == MixDocument.start(12)
+
+
+def test_it_reopens_where_it_was(make: Callable[..., MixingCanvas]) -> None:
+    kept = MixDocument.start(12).with_cell(1, 3).with_psi(0.5)
+    assert make(document=kept.to_json()).editor.document == kept
+
+
+def test_classes_are_offered_where_the_model_has_any(make: Callable[..., MixingCanvas], answer: Answers) -> None:
+    canvas = make(facts=replace(FACTS, labels=("cat", "dog")))
+    answer()
+    assert canvas.editor.document.label == 0
+    canvas.look.label.activated.emit(1)
+    answer()
+    assert answer.asked[-1].label == 1
+
+
+def test_200_random_edits_undone_are_none(canvas: MixingCanvas, qtbot: QtBot) -> None:
+    chance = random.Random(1)
+    before = canvas.editor.document.digest()
+    for _ in range(200):
+        row, column = chance.randrange(4), chance.randrange(4)
+        chance.choice(
+            (
+                lambda row=row, column=column: canvas.matrix.chosen.emit(row, column),
+                lambda row=row: canvas.matrix.row_chosen.emit(row),
+                canvas.source.throw,
+                lambda: canvas.span.tabs.tabBarClicked.emit(chance.randrange(4)),
+                lambda row=row: canvas.layers.rows[row].lock.click(),
+                lambda row=row: canvas.layers.rows[row].noise.click(),
+                lambda: canvas.look._choose_psi(chance.random()),
+            )
+        )()
+        canvas.editor.end_gesture()
+    while canvas.host.undo_stack.canUndo():
+        canvas.host.undo_stack.undo()
+    assert canvas.editor.document.digest() == before
+
+
+def test_every_control_has_a_name(canvas: MixingCanvas) -> None:
+    nameless = [
+        child
+        for child in canvas.findChildren(QWidget)
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and child.isVisible()
+        and not child.accessibleName()
+        and not getattr(child, "text", lambda: "")()
+    ]
+    assert nameless == []
