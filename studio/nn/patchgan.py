@@ -1,7 +1,8 @@
 """PatchGAN, the discriminator that scores every patch of a picture (Isola et al. 2017, 1611.07004, section 3.2.2).
 
 Layer for layer the reference's (junyanz/pytorch-CycleGAN-and-pix2pix, models/networks.py: NLayerDiscriminator and
-PixelDiscriminator), which differ from the paper's appendix 6.1.2 in the last hidden layer and its stride.
+PixelDiscriminator). Its last two convolutions keep the size; in the paper's appendix 6.1.2 all of them halve it, which
+would make 70 px 94.
 """
 
 from __future__ import annotations
