@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import numpy as np
@@ -246,6 +247,17 @@ def test_resuming_through_the_trainer_is_exact_to_the_bit() -> None:
     theirs = flatten(straight.state_dict())[0]
     for name, tensor in flatten(resumed.state_dict())[0].items():
         assert torch.equal(tensor, theirs[name]), name
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("c++") is None, reason="torch.compile needs a C++ compiler")
+def test_compiled_networks_train_as_plain_ones_do() -> None:
+    plain, compiled = small(), small(compile=True)
+    for step in range(2):
+        for ours, theirs in zip(
+            train_step(compiled, pictures(), step), train_step(plain, pictures(), step), strict=True
+        ):
+            torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.slow
