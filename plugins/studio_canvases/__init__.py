@@ -14,6 +14,7 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         requires=(LatentSampling,),
         widget="studio.gui.canvases.latent:LatentCanvas",
         summary="Explore z: seeds, sliders, truncation, and the way between two pictures",
+        document="studio.edit.latent:LatentDocument",
     )
     yield CanvasSpec(
         id="mixing",
@@ -21,4 +22,5 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         requires=(LatentSampling, StyleMixing),
         widget="studio.gui.canvases.mixing:MixingCanvas",
         summary="Mix styles: rows by columns, layer by layer, with as much of each as you like",
+        document="studio.edit.mixing:MixDocument",
     )

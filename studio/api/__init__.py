@@ -1,6 +1,6 @@
 """All that a plugin may import, with `studio.nn`: stable, documented, free of Qt and, at import, of torch."""
 
-from studio.api.canvas import CanvasSpec, RenderRequest
+from studio.api.canvas import CanvasSpec, Document, RenderRequest
 from studio.api.capabilities import (
     Encoding,
     ImageTranslation,
@@ -38,6 +38,7 @@ __all__ = [
     "DataInfo",
     "DataKind",
     "DatasetSpec",
+    "Document",
     "Encoding",
     "ExporterSpec",
     "GanModel",

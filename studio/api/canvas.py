@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,6 +28,27 @@ class RenderRequest(Protocol):
         ...
 
 
+class Document(Protocol):
+    """What a person made on a canvas, as a value: it renders without the canvas, and without Qt."""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The document in a saved edit.
+
+        Raises:
+            StudioError: it is damaged.
+        """
+        ...
+
+    def wish(self, model: GanModel) -> RenderRequest:
+        """The request for its pictures.
+
+        Raises:
+            StudioError: it was made with a model that can do other things.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class CanvasSpec:
     """A place to play with a trained model.
@@ -37,6 +59,7 @@ class CanvasSpec:
         requires: the capability Protocols a model must have for this canvas to be offered.
         widget: `module:Class` of a QWidget that takes a `CanvasHost`; imported when first shown.
         summary: one line for the tooltip.
+        document: `module:Class` of its `Document`, for `ganvas render`; empty where there is none. Imports no Qt.
     """
 
     id: str
@@ -44,3 +67,4 @@ class CanvasSpec:
     requires: tuple[type, ...]
     widget: str
     summary: str = ""
+    document: str = ""

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from studio.cli import catalogue, data, doctor, runs, sampling, training, translating, window
+from studio.cli import catalogue, data, doctor, rendering, runs, sampling, training, translating, window
 from studio.cli.output import HOW_TO_REPORT, NOBODY_READS, tell
 from studio.cli.quick import QuickCommand, QuickGroup
 from studio.cli.surroundings import Surroundings
@@ -54,6 +54,7 @@ app.command("runs", cls=QuickCommand)(runs.runs)
 app.command("show", cls=QuickCommand)(runs.show)
 app.command("sample", cls=QuickCommand)(sampling.sample)
 app.command("translate", cls=QuickCommand)(translating.translate)
+app.command("render", cls=QuickCommand)(rendering.render)
 app.command("doctor", cls=QuickCommand)(doctor.doctor)
 
 

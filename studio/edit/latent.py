@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
 from studio.edit import checked
 from studio.edit.interpolation import Interpolation, interpolate
+
+if TYPE_CHECKING:
+    from studio.api.model import GanModel
+    from studio.edit.requests import LatentRequest
 
 MAX_SEED = 2**31 - 1
 
@@ -120,6 +124,16 @@ class LatentDocument:
         if self.t is None or self.pin_a is None or self.pin_b is None:
             return self.point.z(space)
         return interpolate(self.path)(self.pin_a.z(space), self.pin_b.z(space), self.t)
+
+    def wish(self, model: GanModel) -> LatentRequest:
+        """The request for the picture.
+
+        Raises:
+            StudioError: the document was made with another model.
+        """
+        from studio.edit.requests import LatentRequest, space_of
+
+        return LatentRequest.of([self], space_of(model))
 
     def landed(self, space: LatentSpace) -> Self:
         """The same z to the bit, as a point that can be edited rather than as a place between the pins."""

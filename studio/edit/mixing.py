@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from studio.api.capabilities import LatentSpace
 from studio.edit import checked
 from studio.edit.latent import MAX_SEED
 from studio.edit.mix_request import MixRequest
+from studio.edit.requests import space_of
+
+if TYPE_CHECKING:
+    from studio.api.model import GanModel
 
 MOST_SOURCES = 8
 MOST_LAYERS = 64
@@ -75,6 +79,14 @@ class MixDocument:
     def request(self, space: LatentSpace) -> MixRequest:
         """The picture, alone."""
         return self._wish(space, self._picture()[None])
+
+    def wish(self, model: GanModel) -> MixRequest:
+        """The request for the picture.
+
+        Raises:
+            StudioError: the model has no z.
+        """
+        return self.request(space_of(model))
 
     def matrix_request(self, space: LatentSpace) -> MixRequest:
         """The pictures of the rows, those of the columns, and then each row mixed with each column, row by row."""

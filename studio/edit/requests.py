@@ -1,4 +1,4 @@
-"""What the latent canvas asks the device for: frozen and picklable."""
+"""What canvases of z ask the device for: frozen and picklable."""
 
 from __future__ import annotations
 
@@ -58,3 +58,14 @@ class LatentRequest:
         z = torch.from_numpy(self.z).to(model.device, rendering_dtype(model))
         labels = None if self.labels is None else torch.tensor(self.labels, dtype=torch.int64, device=model.device)
         return model.sample(z, psi=self.psi, labels=labels)
+
+
+def space_of(model: GanModel) -> LatentSpace:
+    """What a model's z is drawn from.
+
+    Raises:
+        StudioError: it has none.
+    """
+    if not isinstance(model, LatentSampling):
+        raise StudioError("This model makes no pictures from z.", "Choose another run.")
+    return model.latent_space
