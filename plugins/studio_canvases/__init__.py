@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from studio.api import CanvasSpec, LatentSampling, StyleMixing, hookimpl
+from studio.api import CanvasSpec, LatentSampling, LayoutRendering, StyleMixing, hookimpl
 
 
 @hookimpl
@@ -23,4 +23,12 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         widget="studio.gui.canvases.mixing:MixingCanvas",
         summary="Mix styles: rows by columns, layer by layer, with as much of each as you like",
         document="studio.edit.mixing:MixDocument",
+    )
+    yield CanvasSpec(
+        id="layout",
+        title="Layout",
+        requires=(LayoutRendering,),
+        widget="studio.gui.canvases.layout:LayoutCanvas",
+        summary="Draw boxes and say what they hold; give each object other looks",
+        document="studio.edit.layout:LayoutDocument",
     )

@@ -6,16 +6,20 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from studio.api.capabilities import LayoutRendering
 from studio.api.data import PlacedObject
 from studio.api.errors import StudioError
 from studio.api.requests import LayoutRequest
 from studio.data.layout_files import MOST_OBJECTS, Box, Layout, NamedObject, inside
 from studio.edit import checked
 from studio.edit.layout_arranging import MOVE, fitted, frame, pulled, rounded
+
+if TYPE_CHECKING:
+    from studio.api.model import GanModel
 
 MOST_SEED = 2**32 - 1
 APART = 0.04
@@ -211,6 +215,18 @@ class LayoutDocument:
         own = np.array([[one.seed for one in self.objects]], np.int64)
         return LayoutRequest.of(objects, own if seeds is None else seeds)
 
+    def wish(self, model: GanModel) -> LayoutRequest:
+        """The request for the picture.
+
+        Raises:
+            StudioError: the model draws no layouts, or not these things; or there is nothing to draw.
+        """
+        if not isinstance(model, LayoutRendering):
+            raise StudioError("This model draws no layouts.", "Open it with the run that made it.")
+        if not self.objects:
+            raise _nothing()
+        return self.request(model.object_labels)
+
     def to_layout(self, resolution: int) -> Layout:
         """As `ganvas sample --layout` reads it: the same picture, but not what is locked.
 
@@ -218,7 +234,7 @@ class LayoutDocument:
             StudioError: there is nothing in it.
         """
         if not self.objects:
-            raise StudioError("There is nothing in this layout yet.", "Draw a box first.")
+            raise _nothing()
         objects = tuple(NamedObject(label=one.label, box=one.box, seed=one.seed) for one in self.objects)
         return Layout(size=(resolution, resolution), objects=objects)
 
@@ -258,6 +274,10 @@ class LayoutDocument:
         for place in self.free(places):
             objects[place] = change(objects[place])
         return replace(self, objects=tuple(objects))
+
+
+def _nothing() -> StudioError:
+    return StudioError("There is nothing in this layout yet.", "Draw a box first.")
 
 
 def _box(value: object) -> Box:
