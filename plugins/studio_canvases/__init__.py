@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from studio.api import CanvasSpec, LatentSampling, LayoutRendering, StyleMixing, hookimpl
+from studio.api import CanvasSpec, ImageTranslation, LatentSampling, LayoutRendering, StyleMixing, hookimpl
 
 
 @hookimpl
@@ -31,4 +31,12 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         widget="studio.gui.canvases.layout:LayoutCanvas",
         summary="Draw boxes and say what they hold; give each object other looks",
         document="studio.edit.layout:LayoutDocument",
+    )
+    yield CanvasSpec(
+        id="translate",
+        title="Translate",
+        requires=(ImageTranslation,),
+        widget="studio.gui.canvases.translate:TranslateCanvas",
+        summary="Turn pictures of one kind into another: drop them, or draw and watch it follow",
+        document="studio.edit.translation:TranslationDocument",
     )

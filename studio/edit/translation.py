@@ -6,13 +6,20 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
 
 from studio.api.errors import StudioError
+from studio.api.requests import TranslationRequest
 from studio.edit import checked
 from studio.edit.embedded import Picture
 from studio.edit.latent import MAX_SEED
-from studio.edit.strokes import MOST_POINTS, Stroke
+from studio.edit.strokes import MOST_POINTS, Paper, Stroke
+
+if TYPE_CHECKING:
+    from studio.api.canvas import RenderRequest
+    from studio.api.model import GanModel
 
 MOST_INPUTS = 200
 MOST_BYTES = 10 * 2**20
@@ -44,6 +51,10 @@ class TranslationInput:
     def look(self) -> str:
         """SHA-256 of what it looks like, in hexadecimal."""
         return _digest({**self.to_json(), "name": "", "domain": ""})
+
+    def pixels(self, paper: Paper) -> np.ndarray:
+        """What is translated: uint8 (S, S, 3), at the paper's resolution."""
+        return paper.pixels(None if self.picture is None else self.picture.scaled(paper.resolution), self.strokes)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values."""
@@ -170,6 +181,17 @@ class TranslationDocument:
         if shown in self.inputs:
             return turned.going_to(self.inputs.index(shown))
         return turned.with_inputs([shown])
+
+    def wish(self, model: GanModel) -> RenderRequest:
+        """The request for the translation of the input that is shown.
+
+        Raises:
+            StudioError: there is none.
+        """
+        if self.shown is None:
+            raise StudioError("There is nothing to translate in this edit.", "Put a picture on its canvas first.")
+        pixels = self.shown.pixels(Paper(model.data.resolution))
+        return TranslationRequest(pixels[None], self.direction, self.seed)
 
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal: equal for equal documents, in every version and on every machine."""

@@ -8,6 +8,9 @@ import torch
 
 from studio.api import DataInfo, DataKind, RenderRequest, StudioError
 from studio.api.requests import TranslationRequest
+from studio.edit.embedded import Picture
+from studio.edit.strokes import Paper, Stroke
+from studio.edit.translation import TranslationDocument, TranslationInput
 from studio.edit.translation_requests import ChanceRequest, RoundTripRequest
 from tests.toys import ToyHyperparameters, ToyTranslator
 
@@ -48,3 +51,13 @@ def test_chance_is_seen_where_there_is_any(model):
     model.translate = lambda images, direction, generator=None: images
     one, other = ChanceRequest(8, "A->B").render(model)
     assert torch.equal(one, other)
+
+
+@torch.inference_mode()
+def test_a_document_renders_without_its_canvas(model):
+    one = TranslationInput("a", Picture.of(PICTURES[0]), (Stroke(((0.2, 0.2), (0.8, 0.8)), 0.2, "#c8372d"),))
+    document = TranslationDocument((one,), direction="B->A", seed=4)
+    expected = TranslationRequest(one.pixels(Paper(8))[None], "B->A", 4).render(model)
+    assert torch.equal(document.wish(model).render(model), expected)
+    with pytest.raises(StudioError, match="nothing to translate"):
+        document.without(0).wish(model)

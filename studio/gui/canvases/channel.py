@@ -50,6 +50,7 @@ class RenderChannel(QObject):
         self._awaited: int | None = None
         self._answered = 0
         self._asked = 0.0
+        self._open = True
         pump.subscribe(Rendered, self._take)
         pump.subscribe(RenderFailed, self._take_failure)
 
@@ -65,10 +66,12 @@ class RenderChannel(QObject):
             self._send()
 
     def close(self) -> None:
-        """Asks and hears no more."""
+        """Asks and hears no more. Closing it again does nothing."""
         self._wish = None
-        self._pump.unsubscribe(Rendered, self._take)
-        self._pump.unsubscribe(RenderFailed, self._take_failure)
+        if self._open:
+            self._open = False
+            self._pump.unsubscribe(Rendered, self._take)
+            self._pump.unsubscribe(RenderFailed, self._take_failure)
 
     def _send(self) -> None:
         request, self._wish = self._wish, None

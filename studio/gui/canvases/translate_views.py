@@ -1,0 +1,145 @@
+"""The translation canvas's pictures: what comes out, with what went in laid over one side of it, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from studio.edit.documents import EditEnvelope
+from studio.gui.canvases.hero import HeroPicture
+from studio.gui.theme import PICTURE_CORNER_PX, Theme
+from studio.gui.widgets.picture import PictureView, to_qimage
+
+NEAR = 10
+GRIP = 13.0
+ARROW = 4.0
+
+
+class OutlinedPicture(PictureView):
+    """A picture that can be as white as the pane that it is on, and so has an edge."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.image().isNull():
+            painter = QPainter(self)
+            paint_edge(painter, self.picture_rect(), Theme.of(self))
+            painter.end()
+
+
+class SplitPicture(HeroPicture):
+    """The translation; left of a line that can be dragged, what was translated.
+
+    Attributes:
+        split: where the line is, 0 (all of it is the translation) to 1; a double click puts it in the middle.
+    """
+
+    def __init__(
+        self, envelope: Callable[[], EditEnvelope], resolution: int, minimum: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(envelope, resolution, minimum, parent)
+        self._before: QPixmap | None = None
+        self._grabbed = False
+        self.setMouseTracking(True)
+        self.move_split(0.5)
+
+    def show_before(self, pixels: np.ndarray | None) -> None:
+        """What was translated, uint8 (H, W, 3); None shows the translation alone."""
+        self._before = None if pixels is None else QPixmap.fromImage(to_qimage(pixels))
+        if pixels is None:
+            self.unsetCursor()
+        self.update()
+
+    def move_split(self, split: float) -> None:
+        """Puts the line elsewhere, held within 0 and 1."""
+        self.split = min(max(split, 0.0), 1.0)
+        self.setAccessibleDescription(f"Before and after, divided at {self.split:.0%}")
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grabbed = event.button() == Qt.MouseButton.LeftButton and self._is_near(event.position())
+        if self._grabbed:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed:
+            place = self.place()
+            self.move_split((event.position().x() - place.left()) / max(place.width(), 1))
+            return
+        if event.buttons() == Qt.MouseButton.NoButton:
+            near = self._is_near(event.position())
+            self.setCursor(Qt.CursorShape.SplitHCursor if near else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed:
+            self._grabbed = False
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._is_near(event.position()):
+            self.move_split(0.5)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._before is not None:
+            self._paint_before(painter, self._before)
+        paint_edge(painter, self.place(), theme, focused=self.hasFocus())
+        if self._before is not None:
+            self._paint_line(painter, theme)
+        painter.end()
+
+    def _line_x(self) -> float:
+        place = self.place()
+        return place.left() + self.split * place.width()
+
+    def _is_near(self, at: QPointF) -> bool:
+        if self._before is None:
+            return False
+        place = self.place()
+        return abs(at.x() - self._line_x()) <= NEAR and place.top() <= at.y() <= place.bottom()
+
+    def _paint_before(self, painter: QPainter, before: QPixmap) -> None:
+        place = self.place()
+        path = QPainterPath()
+        path.addRoundedRect(place, PICTURE_CORNER_PX, PICTURE_CORNER_PX)
+        left = QPainterPath()
+        left.addRect(QRectF(place.left(), place.top(), self._line_x() - place.left(), place.height()))
+        painter.save()
+        painter.setClipPath(path & left)
+        whole = (place.width() * self.devicePixelRatioF()) % before.width() == 0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not whole)
+        painter.drawPixmap(place, before, QRectF(before.rect()))
+        painter.restore()
+
+    def _paint_line(self, painter: QPainter, theme: Theme) -> None:
+        place, x = self.place(), self._line_x()
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
+        middle = QPointF(x, place.center().y())
+        painter.setBrush(QColor(theme.pane))
+        painter.drawEllipse(middle, GRIP, GRIP)
+        painter.setPen(QPen(QColor(theme.ink), 1.5))
+        for side in (-1, 1):
+            tip = middle + QPointF(side * (GRIP - 4), 0)
+            painter.drawLine(tip, tip + QPointF(-side * ARROW, -ARROW))
+            painter.drawLine(tip, tip + QPointF(-side * ARROW, ARROW))
+
+
+def paint_edge(painter: QPainter, place: QRectF, theme: Theme, *, focused: bool = False) -> None:
+    """A thin edge around a picture."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(theme.accent if focused else theme.line))
+    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), PICTURE_CORNER_PX, PICTURE_CORNER_PX)
