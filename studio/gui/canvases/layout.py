@@ -230,6 +230,7 @@ class LayoutCanvas(QWidget):
         else:
             self.hero.show_nothing()
             self.view.show_picture(None)
+            self.panel.status.setText(NOTHING)
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
         if self.editor.document.objects:

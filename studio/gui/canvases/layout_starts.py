@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.api.data import DataKind, LayoutSource
@@ -25,10 +26,13 @@ COLUMNS = 6
 CELL = 56
 HEAD_PX = 22  # as high as a small button
 FROM_DATA = 6
+REFRESH_MS = 10_000
 
 
 class LayoutStarts(QWidget):
     """Pictures of layouts, drawn by the model itself; a click begins with one, as one undo step.
+
+    They are drawn when they are first seen, and every ten seconds while the run trains.
 
     Attributes:
         presets: what can be chosen, in the order of the grid.
@@ -52,7 +56,11 @@ class LayoutStarts(QWidget):
         layout.addWidget(title)
         layout.addWidget(self.grid)
         self.setLayout(layout)
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(REFRESH_MS)
         host.live_changed.connect(lambda _live: self._ask())
+        host.moved.connect(self._follow_weights)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -62,6 +70,10 @@ class LayoutStarts(QWidget):
             run, labels, offered = self._host.run, self._editor.labels, tuple(self._host.studio.host.datasets())
             self._host.studio.jobs.run(lambda: _from_run(Path(run), labels, offered), self._add, lambda _error: None)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._stale.stop()
+
     def _add(self, found: tuple[Preset, ...]) -> None:
         if found:
             self.presets = (*self.presets, *found)
@@ -69,7 +81,12 @@ class LayoutStarts(QWidget):
 
     def _ask(self) -> None:
         if self.presets and self.isVisible():
+            self._stale.start()
             self._channel.request(request_of([preset.document for preset in self.presets], self._editor.labels))
+
+    def _follow_weights(self, _step: int) -> None:
+        if not self._stale.isActive():
+            self._ask()
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
         if len(pictures) <= len(self.presets):
