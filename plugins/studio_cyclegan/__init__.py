@@ -26,6 +26,7 @@ CYCLEGAN = ModelSpec(
                 "d_width": 24,
                 "batch": 4,
                 "lr": 1e-3,
+                "cycle_weight": 5.0,
                 "jitter": 1,
                 "ema_kimg": 0.2,
             },

@@ -30,10 +30,10 @@ class CycleGanHyperparameters(Hyperparameters):
         log=True,
         live=True,
     )
-    decay_share: float = hyper(
+    lr_decay_start: float = hyper(
         0.5,
-        "The last part of the run, as a share of its steps, over which the learning rate falls to 0, in a straight "
-        "line; 0 holds it to the end.",
+        "Share of the steps after which the learning rate begins to fall, in a straight line to 0 at the last one; "
+        "1 keeps it up.",
         source=f"{_PAPER}, section 7.1; {_TRAIN}: niter, niter_decay",
         ge=0,
         le=1,
@@ -140,10 +140,11 @@ class CycleGanHyperparameters(Hyperparameters):
         le=2,
         unit="x",
     )
-    mirror: bool = hyper(
+    flip: bool = hyper(
         True,
-        "Whether pictures are mirrored left to right, every other time.",
+        "Whether pictures are mirrored, left to right, with probability 1/2.",
         source=f"{_BASE}: no_flip; not in the paper",
+        title="Mirror",
     )
     batch: int = hyper(
         1,

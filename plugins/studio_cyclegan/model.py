@@ -64,8 +64,8 @@ class CycleGan(GanModel):
         assert batch.images_b is not None
         hp = self.hp
         self._set_learning_rate()
-        (A,) = jitter(batch.images, scale=hp.jitter, flip=hp.mirror)
-        (B,) = jitter(batch.images_b, scale=hp.jitter, flip=hp.mirror)
+        (A,) = jitter(batch.images, scale=hp.jitter, flip=hp.flip)
+        (B,) = jitter(batch.images_b, scale=hp.jitter, flip=hp.flip)
         there, back = self.generator_phase(A, B)
         yield {
             "loss/G_AB": there.adversarial.detach(),
@@ -119,12 +119,13 @@ class CycleGan(GanModel):
         return pictures
 
     def learning_rate(self) -> float:
-        """What Adam gets in this step: `lr`, and over the last `decay_share` of the steps ever less of it.
+        """What Adam gets in this step: `lr`, falling in a straight line to 0 from `lr_decay_start` of the steps on.
 
         Where the code goes down once an epoch and ends at 1/101, this goes down at every step and ends just above 0.
         """
-        left, decaying = self.clock.steps - self.clock.step, self.hp.decay_share * self.clock.steps
-        return self.hp.lr * max(0.0, min(1.0, left / decaying)) if decaying else self.hp.lr
+        left = self.clock.steps - self.clock.step
+        falling = self.clock.steps * (1 - self.hp.lr_decay_start)
+        return self.hp.lr * (max(0.0, min(1.0, left / falling)) if falling > 0 else 1.0)
 
     def extra_state(self) -> dict[str, Any]:
         """The pools."""

@@ -23,7 +23,7 @@ from studio_cyclegan import CYCLEGAN, CycleGanHyperparameters
 from studio_cyclegan.model import CycleGan
 
 SMALL = {"resolution": 16, "batch": 2, "width": 4, "blocks": 1, "d_width": 4, "receptive_field": "16", "pool": 3}
-PLAIN = {"jitter": 1, "mirror": False}
+PLAIN = {"jitter": 1, "flip": False}
 
 
 def small(**values: Any) -> CycleGan:
@@ -111,7 +111,7 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     hp = CycleGanHyperparameters.build(preset.values.items())
     assert (hp.resolution, hp.batch, hp.architecture, hp.width, hp.blocks) == (256, 1, "resnet", 64, 9)
     assert (hp.d_width, hp.patch, hp.pool, hp.cycle_weight, hp.identity_weight) == (64, 70, 50, 10, 0.5)
-    assert (hp.cycle_loss, hp.decay_share, hp.jitter, hp.mirror) == ("l1", 0.5, 286 / 256, True)
+    assert (hp.cycle_loss, hp.lr_decay_start, hp.jitter, hp.flip) == ("l1", 0.5, 286 / 256, True)
     model = small(**{name: getattr(hp, name) for name in ("lr", "beta1", "beta2", "pool")})
     for optimiser in (model.G_opt, model.D_opt):
         assert isinstance(optimiser, Adam)
@@ -258,11 +258,11 @@ def test_the_learning_rate_holds_and_then_falls_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "step", "part"), [(0, 999, 1.0), (1, 0, 1.0), (1, 250, 0.75), (0.1, 899, 1.0), (0.1, 950, 0.5)]
+    ("start", "step", "part"), [(1, 999, 1.0), (0, 0, 1.0), (0, 250, 0.75), (0.9, 899, 1.0), (0.9, 950, 0.5)]
 )
-def test_the_decaying_part_of_the_run_can_be_chosen(share: float, step: int, part: float) -> None:
+def test_the_decaying_part_of_the_run_can_be_chosen(start: float, step: int, part: float) -> None:
     model = small()
-    model.hp = model.hp.changed(decay_share=share, lr=4e-4)
+    model.hp = model.hp.changed(lr_decay_start=start, lr=4e-4)
     model.clock = Clock(step, 0, 1000)
     assert model.learning_rate() == pytest.approx(4e-4 * part)
 

@@ -80,7 +80,7 @@ def require_swapped(model: CycleGan, seed: int, cycle: float) -> None:
     assert distance(fake_A, B.flip(1)) < cycle
 
 
-FAST = {"batch": 4, "lr": 1e-3, "decay_share": 0.7, "receptive_field": "16", "d_width": 16}
+FAST = {"batch": 4, "lr": 1e-3, "lr_decay_start": 0.3, "receptive_field": "16", "d_width": 16}
 
 
 @pytest.mark.parametrize("seed", range(3))
