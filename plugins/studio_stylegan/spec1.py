@@ -28,6 +28,7 @@ STYLEGAN1 = ModelSpec(
                 "z_dim": 64,
                 "w_dim": 64,
                 "mapping_layers": 4,
+                "noise": False,
                 "lr": 4e-3,
                 "gamma": 1.0,
                 "ema_kimg": 2.0,

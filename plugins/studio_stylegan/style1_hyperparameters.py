@@ -73,6 +73,12 @@ class StyleGan1Hyperparameters(Hyperparameters):
         title="Style mixing",
         live=True,
     )
+    noise: bool = hyper(
+        True,
+        "Whether every layer is given noise, for what is random in a picture: hair, leaves. Over a short run it "
+        "takes the place of shapes that the styles should learn.",
+        source=f"{_NETWORKS}: use_noise; 1812.04948, table 1",
+    )
     z_dim: int = hyper(
         512,
         "Length of z, the random vector that a picture is made from.",

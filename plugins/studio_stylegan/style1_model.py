@@ -18,7 +18,7 @@ from studio_stylegan.losses import r1_penalties
 from studio_stylegan.mixing import cross, draw_crossover
 from studio_stylegan.style1_growth import enlarge, enters_new_phase, fade_reals, level_at, lr_factor, shrink, size_at
 from studio_stylegan.style1_hyperparameters import StyleGan1Hyperparameters
-from studio_stylegan.style1_networks import Discriminator, Generator, fixed_noise, fresh_noise, layer_count
+from studio_stylegan.style1_networks import Discriminator, Generator, fixed_noise, fresh_noise, layer_count, no_noise
 
 
 class StyleGan1(GanModel):
@@ -104,7 +104,8 @@ class StyleGan1(GanModel):
 
     def fake(self, like: Tensor, level: float) -> Tensor:
         """As many generated pictures as there are in `like`, of the level's size, with noise and mixed styles."""
-        pictures: Tensor = self.G.synthesis(self.styles(like, level), fresh_noise, level)
+        noise = fresh_noise if self.hp.noise else no_noise
+        pictures: Tensor = self.G.synthesis(self.styles(like, level), noise, level)
         return pictures
 
     def styles(self, like: Tensor, level: float) -> Tensor:

@@ -46,6 +46,10 @@ def fresh_noise(_layer: int, features: Tensor) -> Tensor:
     return torch.randn_like(features[:, :1])
 
 
+def no_noise(_layer: int, _features: Tensor) -> None:
+    """None in any layer."""
+
+
 def fixed_noise(seeds: Sequence[int | None]) -> Noise:
     """The noise of a seed a layer, the same for every picture: (H, W); None is no noise."""
 

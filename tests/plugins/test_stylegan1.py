@@ -83,7 +83,7 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     assert (hp.resolution, hp.start_resolution, hp.stable_kimg, hp.fade_kimg) == (1024, 8, 600, 600)
     assert (hp.z_dim, hp.w_dim, hp.mapping_layers, hp.channel_base, hp.channel_max) == (512, 512, 8, 8192, 512)
     assert (hp.lr, hp.beta1, hp.beta2, hp.gamma, hp.mixing) == (1e-3, 0, 0.99, 10, 0.9)
-    assert (hp.ema_kimg, hp.ema_rampup, hp.std_group) == (10, 0, 4)
+    assert (hp.ema_kimg, hp.ema_rampup, hp.std_group, hp.noise) == (10, 0, 4, True)
     assert preset.steps * hp.batch == 25_000_000
 
 
@@ -341,6 +341,14 @@ def test_noise_is_a_seed_a_layer() -> None:
     assert torch.equal(silent, model.synthesis(ws))
     with pytest.raises(StudioError, match="5 noise seeds for 6 layers"):
         model.synthesis(ws, noise_seeds=[0] * 5)
+
+
+def test_without_noise_its_weights_stay_0() -> None:
+    for noisy in (False, True):
+        model = small(**FULL, noise=noisy)
+        train_step(model, Batch(torch.rand(4, 3, 16, 16)))
+        weights = [layer.noise_weight for layer in model.G.modules() if isinstance(layer, StyleLayer)]
+        assert all(bool(weight.any()) is noisy for weight in weights)
 
 
 def test_pictures_are_scored_each_on_its_own() -> None:
