@@ -204,14 +204,22 @@ class LayoutDocument:
                 )
         return self
 
+    def placed(self, labels: Sequence[str]) -> tuple[PlacedObject, ...]:
+        """The objects by label index.
+
+        Raises:
+            StudioError: the model does not know a label.
+        """
+        self.known(labels)
+        return tuple(PlacedObject(labels.index(one.label), one.box) for one in self.objects)
+
     def request(self, labels: Sequence[str], seeds: np.ndarray | None = None) -> LayoutRequest:
         """What to ask the model for: the picture, or one for each row of `seeds`, int64 (N, objects).
 
         Raises:
             StudioError: the model does not know a label.
         """
-        self.known(labels)
-        objects = tuple(PlacedObject(labels.index(one.label), one.box) for one in self.objects)
+        objects = self.placed(labels)
         own = np.array([[one.seed for one in self.objects]], np.int64)
         return LayoutRequest.of(objects, own if seeds is None else seeds)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QDropEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QDropEvent, QIcon, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio.gui import words
@@ -166,6 +166,7 @@ class _ObjectRow(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._editor = editor
+        self._icons: dict[tuple[str, str], QIcon] = {}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, CONTROL_PX)
@@ -198,7 +199,9 @@ class _ObjectRow(QStyledItemDelegate):
     def _paint_icon(self, painter: QPainter, place: QRect, name: str, theme: Theme) -> None:
         square = QRect(0, 0, ICON_PX, ICON_PX)
         square.moveCenter(place.center())
-        icon(name, theme.ink).paint(painter, square)
+        if (name, theme.ink) not in self._icons:
+            self._icons[name, theme.ink] = icon(name, theme.ink)
+        self._icons[name, theme.ink].paint(painter, square)
 
 
 _ELIDE = Qt.TextElideMode.ElideRight

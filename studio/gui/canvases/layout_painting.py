@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.data.layout_files import Box
@@ -55,6 +55,7 @@ class LayoutPainter:
     def __init__(self, widget: QWidget, page: QRectF) -> None:
         self._theme = Theme.of(widget)
         self._page = page
+        self._lock = QIcon()
         self._painter = QPainter(widget)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -77,6 +78,8 @@ class LayoutPainter:
 
     def boxes(self, editor: LayoutEditor) -> None:
         """Every object, from the back to the front."""
+        if any(one.locked for one in editor.document.objects):
+            self._lock = icon("ri.lock-fill", self._theme.ink)
         for place, one in enumerate(editor.document.objects):
             self._box(one, label_colour(one.label, editor.labels, self._theme), place in editor.selection)
 
@@ -163,7 +166,7 @@ class LayoutPainter:
         painter.drawText(tag.adjusted(4, 0, 0, 0), int(_LEFT), text)
         if one.locked:
             side = QRectF(tag.right() - lock, tag.center().y() - LOCK_PX / 2, LOCK_PX, LOCK_PX)
-            icon("ri.lock-fill", self._theme.ink).paint(painter, side.toRect())
+            self._lock.paint(painter, side.toRect())
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

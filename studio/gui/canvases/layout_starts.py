@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.api.data import DataKind, LayoutSource
+from studio.data.examples import with_boxes
 from studio.edit.layout_presets import Preset, compositions, from_data, request_of
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.layout_editor import LayoutEditor
@@ -26,6 +27,7 @@ COLUMNS = 6
 CELL = 56
 HEAD_PX = 22  # as high as a small button
 FROM_DATA = 6
+SHOWN_PX = 128
 REFRESH_MS = 10_000
 
 
@@ -90,7 +92,15 @@ class LayoutStarts(QWidget):
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
         if len(pictures) <= len(self.presets):
-            self.grid.set_pictures(pictures, [preset.name for preset in self.presets[: len(pictures)]])
+            shown = self.presets[: len(pictures)]
+            drawn = [self._outlined(one, picture) for one, picture in zip(shown, pictures, strict=True)]
+            self.grid.set_pictures(np.stack(drawn), [preset.name for preset in shown])
+
+    def _outlined(self, preset: Preset, picture: np.ndarray) -> np.ndarray:
+        """The picture with its boxes, so that a layout is seen before the model has learned to draw it."""
+        larger = -(-SHOWN_PX // len(picture))
+        labels = self._editor.labels
+        return with_boxes(picture.repeat(larger, 0).repeat(larger, 1), preset.document.placed(labels), labels)
 
     def _choose(self, index: int) -> None:
         preset = self.presets[index]
