@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from studio.edit import checked
 
@@ -17,8 +16,7 @@ MOST_POINTS = 50_000
 WIDEST = 1.0
 THINNEST = 0.001
 COLOUR = re.compile(r"#[0-9a-f]{6}")
-FINER = 4
-FINEST = 2048
+THINNEST_PX = 1.0
 DIGITS = 4
 
 Point = tuple[float, float]
@@ -67,10 +65,10 @@ class Stroke:
 
 
 class Paper:
-    """Draws strokes on a ground. It remembers all but the newest stroke: drawing on is as quick as the first stroke.
+    """Draws strokes on a ground, with smooth edges. Pixels that no stroke touches are the ground's own.
 
-    Strokes are drawn without smoothing on a sheet that is up to four times finer, and that is then averaged: pixels
-    that no stroke touches are the ground's own.
+    It remembers the sheet under the newest stroke, and how far that stroke had come: drawing on costs no more than the
+    newest piece of it.
 
     Args:
         resolution: width and height of what it draws, in pixels.
@@ -78,53 +76,86 @@ class Paper:
 
     def __init__(self, resolution: int) -> None:
         self.resolution = resolution
-        self._finer = max(1, min(FINER, FINEST // resolution))
-        self._ground = self._sheet = Image.new("RGB", (1, 1))
-        self._drawn: tuple[Stroke, ...] | None = None
-        self._of: np.ndarray | None = None
+        self._white = np.full((resolution, resolution, 3), 255, np.uint8)
+        self._ground = self._sheet = self._white
+        self._drawn: tuple[Stroke, ...] = ()
+        self._trace = _Trace(resolution)
 
     def pixels(self, ground: np.ndarray | None, strokes: Sequence[Stroke]) -> np.ndarray:
         """Uint8 (resolution, resolution, 3): strokes on `ground`, of that shape; None is white paper."""
         strokes = tuple(strokes)
+        ground = self._white if ground is None else ground
         if not strokes:
-            return self._white() if ground is None else ground
+            return ground
         self._prepare(ground, strokes[:-1])
-        sheet = self._sheet.copy()
-        self._draw(sheet, strokes[-1])
-        return np.asarray(sheet.reduce(self._finer) if self._finer > 1 else sheet)
+        return self._laid(self._sheet, strokes[-1])
 
-    def _prepare(self, ground: np.ndarray | None, strokes: tuple[Stroke, ...]) -> None:
+    def _prepare(self, ground: np.ndarray, strokes: tuple[Stroke, ...]) -> None:
         """Brings the remembered sheet to `ground` with `strokes`, from where it is if that leads there."""
-        if self._drawn is None or self._of is not ground or strokes[: len(self._drawn)] != self._drawn:
-            small = Image.fromarray(self._white() if ground is None else ground)
-            side = self.resolution * self._finer
-            self._ground = small.resize((side, side), Image.Resampling.NEAREST)
-            self._sheet, self._drawn, self._of = self._ground.copy(), (), ground
+        if self._ground is not ground or strokes[: len(self._drawn)] != self._drawn:
+            self._ground = self._sheet = ground
+            self._drawn = ()
         for stroke in strokes[len(self._drawn) :]:
-            self._draw(self._sheet, stroke)
+            self._sheet = self._laid(self._sheet, stroke)
         self._drawn = strokes
 
-    def _draw(self, sheet: Image.Image, stroke: Stroke) -> None:
-        if stroke.colour:
-            _trace(ImageDraw.Draw(sheet), stroke, sheet.width, stroke.colour)
-        else:
-            mask = Image.new("L", sheet.size)
-            _trace(ImageDraw.Draw(mask), stroke, sheet.width, 255)
-            sheet.paste(self._ground, mask=mask)
-
-    def _white(self) -> np.ndarray:
-        return np.full((self.resolution, self.resolution, 3), 255, np.uint8)
+    def _laid(self, sheet: np.ndarray, stroke: Stroke) -> np.ndarray:
+        """A copy of `sheet` with one more stroke on it."""
+        cover, rows, columns = self._trace.of(stroke)
+        under = sheet[rows, columns].astype(np.float32)
+        ink = np.array(_rgb(stroke.colour), np.float32) if stroke.colour else self._ground[rows, columns]
+        drawn = sheet.copy()
+        drawn[rows, columns] = np.rint(under + (ink - under) * cover[rows, columns, None]).astype(np.uint8)
+        return drawn
 
 
-def _trace(draw: ImageDraw.ImageDraw, stroke: Stroke, side: int, ink: str | int) -> None:
-    """A line with round ends and corners."""
-    radius = max(stroke.width * side / 2, 1.0)
-    places = [(x * side, y * side) for x, y in stroke.points]
-    middles = [(x - 0.5, y - 0.5) for x, y in places]  # of pixels, as Pillow counts a line's ends
-    for start, end in itertools.pairwise(middles):
-        draw.line((*start, *end), ink, round(2 * radius))
-    for x, y in places:
-        draw.ellipse((round(x - radius), round(y - radius), round(x + radius) - 1, round(y + radius) - 1), ink)
+class _Trace:
+    """How much of each pixel the newest stroke covers."""
+
+    def __init__(self, resolution: int) -> None:
+        self._resolution = resolution
+        self._stroke: Stroke | None = None
+        self._cover = np.zeros((resolution, resolution), np.float32)
+        self._box = (resolution, resolution, 0, 0)
+
+    def of(self, stroke: Stroke) -> tuple[np.ndarray, slice, slice]:
+        """Float32 (resolution, resolution) in [0, 1], and the rows and columns beyond which it is 0."""
+        known = self._stroke
+        if known is None or replace(stroke, points=stroke.points[: len(known.points)]) != known:
+            self._cover = np.zeros_like(self._cover)
+            self._box = (self._resolution, self._resolution, 0, 0)
+            known = replace(stroke, points=stroke.points[:1])
+            self._add(known.points[0], known.points[0], stroke.width)
+        for start, end in itertools.pairwise(stroke.points[len(known.points) - 1 :]):
+            self._add(start, end, stroke.width)
+        self._stroke = stroke
+        top, left, bottom, right = self._box
+        return self._cover, slice(top, max(top, bottom)), slice(left, max(left, right))
+
+    def _add(self, start: Point, end: Point, width: float) -> None:
+        """Covers what is within half a width of the line from `start` to `end`, half a pixel of edge being smooth."""
+        side = self._resolution
+        radius = max(width * side / 2, THINNEST_PX / 2)
+        a, b = (np.array(place[::-1]) * side for place in (start, end))
+        low = np.clip(np.floor(np.minimum(a, b) - radius - 1), 0, side).astype(int)
+        high = np.clip(np.ceil(np.maximum(a, b) + radius + 1), 0, side).astype(int)
+        rows, columns = slice(low[0], high[0]), slice(low[1], high[1])
+        if (high <= low).any():
+            return
+        y = np.arange(low[0], high[0])[:, None] + 0.5 - a[0]
+        x = np.arange(low[1], high[1])[None, :] + 0.5 - a[1]
+        dy, dx = b - a
+        along = np.clip((y * dy + x * dx) / max(dy * dy + dx * dx, 1e-9), 0, 1)
+        distance = np.sqrt((y - along * dy) ** 2 + (x - along * dx) ** 2)
+        cover = np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
+        np.maximum(self._cover[rows, columns], cover, out=self._cover[rows, columns])
+        top, left, bottom, right = self._box
+        self._box = (min(top, low[0]), min(left, low[1]), max(bottom, high[0]), max(right, high[1]))
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    """The numbers in `#rrggbb`."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _point(values: object) -> Point:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -105,6 +108,17 @@ def drop(canvas: TranslateCanvas, data: QMimeData) -> bool:
     if enter.isAccepted():
         canvas.dropEvent(QDropEvent(QPointF(5, 5), actions, data, buttons, keys))
     return enter.isAccepted()
+
+
+@contextmanager
+def until(qtbot: QtBot, engine: Translating, signal: SignalInstance) -> Iterator[Any]:
+    """Waits for a signal while the engine goes on answering."""
+    answering = QTimer()
+    answering.timeout.connect(engine.answer)
+    answering.start(5)
+    with qtbot.waitSignal(signal) as told:
+        yield told
+    answering.stop()
 
 
 def names(canvas: TranslateCanvas) -> list[str]:
@@ -384,8 +398,6 @@ def test_the_runs_own_data_gives_examples(make, make_run, engine, tmp_path, qtbo
         for index in range(count):
             picture_file(tmp_path / "data" / side / f"{side}{index}.png", index)
     run = make_run(data=str(tmp_path / "data"), data_info={"kind": "unpaired"})
-    from dataclasses import replace
-
     canvas = make(replace(BOTH_WAYS, directions=("A->B", "B->A")), run=str(run.folder))
     assert canvas._pictures.currentWidget() is canvas.stage
     qtbot.waitUntil(lambda: len(names(canvas)) == 5)
@@ -430,7 +442,7 @@ def test_the_whole_strip_is_exported_with_progress(canvas, engine, tmp_path, qtb
     canvas.exporting.work.progressed.connect(lambda done, total: seen.append((done, total)))
     press(qtbot, canvas, Key.Key_S, CTRL | SHIFT)
     engine.batches.clear()
-    with qtbot.waitSignal(studio.noticed) as told:
+    with until(qtbot, engine, studio.noticed) as told:
         engine.answer()
     assert [count for count in engine.batches if count > 1] == [4, 2]
     assert told.args[0] == f"6 pictures are in {tmp_path}."
@@ -452,7 +464,7 @@ def test_an_export_can_be_given_up_and_begun_again(canvas, engine, tmp_path, qtb
     engine.answer()
     assert not (tmp_path / "out").exists()
     canvas.panel.strip.export.click()
-    with qtbot.waitSignal(studio.noticed):
+    with until(qtbot, engine, studio.noticed):
         engine.answer()
     assert len(list((tmp_path / "out").iterdir())) == 3
 

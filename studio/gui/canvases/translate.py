@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from studio.api.errors import StudioError
@@ -30,19 +29,18 @@ from studio.gui.canvases.translate_editor import TranslateEditor
 from studio.gui.canvases.translate_export import file_stem
 from studio.gui.canvases.translate_exporting import Exporting
 from studio.gui.canvases.translate_history import TranslateHistory
+from studio.gui.canvases.translate_keys import PLAIN, SHIFT, key_table
 from studio.gui.canvases.translate_panel import TranslatePanel
 from studio.gui.canvases.translate_stage import Stage
 from studio.gui.canvases.translate_strip import InputStrip
 from studio.gui.widgets.basics import DimLabel
 from studio.gui.widgets.empty import EmptyState
 
-Key = tuple[Qt.KeyboardModifier, Qt.Key]
-
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
 VIEW_KEY = "play/translate/view"
-NUDGE = 0.05
-HINT = "Drop, paste or open pictures · B draws · X swaps · ★ keeps a picture"
+HINT = "Drop or paste pictures · B draws"
+BOTH_WAYS = " · X goes the other way · T and back again"
+KEEPS = " · ★ keeps a picture"
+NAME_PX = 64
 EMPTY = "Drop pictures or a folder here, paste one, or draw: the translation follows the pen."
 NO_EXAMPLES = "The run's own pictures are not here any more: draw, or drop a picture."
 
@@ -92,7 +90,7 @@ class TranslateCanvas(QWidget):
         self._waiting = host.document is None
         self._lay_out()
         self._connect()
-        self._keys = self._key_table()
+        self._keys = key_table(self)
         self.setAcceptDrops(True)
         self._choose_view(_kept_view(host))
         self._show_document()
@@ -163,37 +161,6 @@ class TranslateCanvas(QWidget):
         super().hideEvent(event)
         self.host.set_showing(False)
 
-    def _key_table(self) -> dict[Key, Callable[[], Any]]:
-        edit, undo, pen, hero = self.editor, self.host.undo_stack, self.panel.pen, self.stage.hero
-        both = CTRL | SHIFT
-        return {
-            (PLAIN, Qt.Key.Key_X): edit.swap,
-            (PLAIN, Qt.Key.Key_V): self._toggle_view,
-            (PLAIN, Qt.Key.Key_T): self.panel.direction.round_trip.click,
-            (PLAIN, Qt.Key.Key_R): self.resample,
-            (PLAIN, Qt.Key.Key_Left): lambda: edit.step(-1),
-            (PLAIN, Qt.Key.Key_Right): lambda: edit.step(1),
-            (PLAIN, Qt.Key.Key_Delete): lambda: edit.remove(edit.document.current),
-            (PLAIN, Qt.Key.Key_N): self.drawing.new_paper,
-            (PLAIN, Qt.Key.Key_B): lambda: pen.toggle("pen"),
-            (PLAIN, Qt.Key.Key_E): lambda: pen.toggle("eraser"),
-            (PLAIN, Qt.Key.Key_BracketLeft): lambda: pen.resize_by(-1),
-            (PLAIN, Qt.Key.Key_BracketRight): lambda: pen.resize_by(1),
-            (PLAIN, Qt.Key.Key_Backspace): self.drawing.clear,
-            (PLAIN, Qt.Key.Key_Comma): lambda: hero.move_split(hero.split - NUDGE),
-            (PLAIN, Qt.Key.Key_Period): lambda: hero.move_split(hero.split + NUDGE),
-            (PLAIN, Qt.Key.Key_Escape): self._leave,
-            (CTRL, Qt.Key.Key_O): self.arrivals.open,
-            (CTRL, Qt.Key.Key_V): lambda: self.arrivals.take(QGuiApplication.clipboard().mimeData()),
-            (both, Qt.Key.Key_V): lambda: self.arrivals.take(QGuiApplication.clipboard().mimeData(), alone=True),
-            (CTRL, Qt.Key.Key_C): self.copy,
-            (CTRL, Qt.Key.Key_S): self.save,
-            (both, Qt.Key.Key_S): self.exporting.begin,
-            (CTRL, Qt.Key.Key_Z): undo.undo,
-            (both, Qt.Key.Key_Z): undo.redo,
-            (CTRL, Qt.Key.Key_Y): undo.redo,
-        }
-
     def _lay_out(self) -> None:
         self.kept = HistoryStrip(self.history.entries)
         actions = (
@@ -207,14 +174,14 @@ class TranslateCanvas(QWidget):
         self._pictures.addWidget(self.stage)
         self._pictures.addWidget(self.empty)
         self._size = DimLabel()
-        hint = DimLabel(HINT)
+        hint = DimLabel(HINT + (BOTH_WAYS if self.editor.back else "") + KEEPS)
         for label in (hint, self._size):
             label.setWordWrap(False)
         left = column(spacing=8)
         left.setContentsMargins(16, 4, 16, 12)
         left.addWidget(self._pictures, 1)
-        left.addWidget(self.strip)
-        left.addWidget(self.kept)
+        left.addLayout(_named_strip("Pictures", self.strip))
+        left.addLayout(_named_strip("History", self.kept))
         left.addLayout(row(hint, 1, self._size))
         line = QFrame()
         line.setProperty("look", "line")
@@ -316,7 +283,7 @@ class TranslateCanvas(QWidget):
         else:
             self.editor.show(begun)
 
-    def _toggle_view(self) -> None:
+    def toggle_view(self) -> None:
         tabs = self.panel.direction.view
         tabs.setCurrentIndex(SIDES if tabs.currentIndex() == SPLIT else SPLIT)
 
@@ -333,7 +300,7 @@ class TranslateCanvas(QWidget):
             height, width, _ = hero.pixels.shape
             self._size.setText(f"{width} × {height} shown at {hero.factor() * 100:.0f}%")
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Puts the pen away; without one, leaves a control."""
         if self.panel.pen.tool is not None:
             self.panel.pen.take(None)
@@ -341,6 +308,12 @@ class TranslateCanvas(QWidget):
 
     def _envelope(self) -> EditEnvelope:
         return self.host.envelope(self.editor.document.alone().to_json())
+
+
+def _named_strip(name: str, strip: QWidget) -> QHBoxLayout:
+    label = DimLabel(name)
+    label.setFixedWidth(NAME_PX)
+    return row(label, strip)
 
 
 def _first_document(host: CanvasHost) -> TranslationDocument:

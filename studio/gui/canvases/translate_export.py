@@ -23,7 +23,7 @@ NOT_IN_NAMES = re.compile(r"[^\w .\-()]+")
 
 
 class BatchExport(QObject):
-    """Asks for a few translations at a time, and writes them while the next ones are made.
+    """Asks for a few translations at a time, and for the next ones when these are on disk.
 
     Signals:
         progressed(done, total): pictures are on disk.
@@ -42,7 +42,7 @@ class BatchExport(QObject):
         self._document = TranslationDocument()
         self._folder = Path()
         self._names: list[str] = []
-        self._asked = self._rendered = self._written = 0
+        self._written = 0
         self._number = 0
 
     @property
@@ -54,7 +54,7 @@ class BatchExport(QObject):
         """Translates every input of `document` into `folder`; nothing that is there is overwritten."""
         self._document, self._folder = document, folder
         self._names = _names(document.inputs)
-        self._asked = self._rendered = self._written = 0
+        self._written = 0
         self._number += 1
         self._channel = self._host.channel(f"export-{self._number}")  # an answer to an export given up goes nowhere
         self._channel.rendered.connect(self._take)
@@ -74,22 +74,20 @@ class BatchExport(QObject):
             self._channel = None
 
     def _ask(self) -> None:
-        inputs = self._document.inputs[self._asked : self._asked + AT_ONCE]
-        if inputs and self._channel is not None:
-            self._asked += len(inputs)
+        if self._channel is not None:
+            inputs = self._document.inputs[self._written : self._written + AT_ONCE]
             resolution = self._host.facts.resolution
             pictures = np.stack([one.pixels(Paper(resolution)) for one in inputs])
             self._channel.request(TranslationRequest(pictures, self._document.direction, self._document.seed))
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, step: int) -> None:
-        first, self._rendered = self._rendered, self._asked
-        self._write([self._work(first + index, picture, step) for index, picture in enumerate(pictures)])
-        self._ask()
+        self._write([self._work(self._written + index, picture, step) for index, picture in enumerate(pictures)])
 
     def _work(self, index: int, pixels: np.ndarray, step: int) -> Callable[[], None]:
         alone = replace(self._document, inputs=self._document.inputs[index : index + 1], current=0)
         envelope = self._host.envelope(alone.to_json(), step)
-        return lambda: _write_beside(self._folder, self._names[index], pixels, envelope)
+        folder, name = self._folder, self._names[index]
+        return lambda: _write_beside(folder, name, pixels, envelope)
 
     def _write(self, work: list[Callable[[], None]]) -> None:
         number = self._number
@@ -108,7 +106,9 @@ class BatchExport(QObject):
             return
         self._written += count
         self.progressed.emit(self._written, len(self._names))
-        if self._written == len(self._names):
+        if self._written < len(self._names):
+            self._ask()
+        else:
             self._end()
             self.finished.emit(self._written, str(self._folder))
 

@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.edit.documents import EditEnvelope
 from studio.edit.translation import ends
-from studio.gui.canvases.rows import column, row
+from studio.gui.canvases.rows import row
 from studio.gui.canvases.translate_paper import PaperView
 from studio.gui.canvases.translate_views import OutlinedPicture, SplitPicture
 from studio.gui.widgets.basics import DimLabel
 
 SMALLEST_PX = 160
+NAME_PX = 22
 
 
 class Stage(QWidget):
@@ -36,14 +38,16 @@ class Stage(QWidget):
         self.back = OutlinedPicture(minimum=SMALLEST_PX)
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.back.setAccessibleName("Translated back")
-        self._names = [DimLabel() for _ in range(3)]
+        self._names = [DimLabel(parent=self) for _ in self.views]
         self._input: np.ndarray | None = None
         self._split = True
-        self._columns = [_under(name, view, self) for name, view in zip(self._names, self.views, strict=True)]
-        layout = row(*self._columns, spacing=12)
-        for index in range(len(self._columns)):
+        self._row = layout = row(*self.views, spacing=12)
+        for index, name in enumerate(self._names):
             layout.setStretch(index, 1)
+            name.setWordWrap(False)
+        layout.setContentsMargins(0, NAME_PX, 0, 0)
         self.setLayout(layout)
+        self.hero.placed.connect(self._place_names)
         self.show_direction(direction)
         self.show_views(split=True, back=False)
 
@@ -61,8 +65,8 @@ class Stage(QWidget):
     def show_views(self, *, split: bool, back: bool) -> None:
         """Before and after in one picture, or side by side; with or without what came back."""
         self._split = split
-        self._columns[0].setVisible(not split)
-        self._columns[2].setVisible(back)
+        self.paper.setVisible(not split)
+        self.back.setVisible(back)
         self.hero.show_before(self._input if split else None)
         self._show_names()
 
@@ -73,19 +77,24 @@ class Stage(QWidget):
         if self._split:
             self.hero.show_before(pixels)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_names()
+
     def _show_names(self) -> None:
         start, end = self._ends
-        texts = (start, f"{start}  |  {end}" if self._split else end, f"back to {start}")
-        for label, text in zip(self._names, texts, strict=True):
+        for label, text in zip(self._names, (start, end, f"{start}, translated back"), strict=True):
             label.setText(text)
+        self._names[2].setVisible(not self.back.isHidden())
+        self._place_names()
 
-
-def _under(name: DimLabel, view: QWidget, parent: QWidget) -> QWidget:
-    name.setWordWrap(False)
-    name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    made = QWidget(parent)
-    layout = column(spacing=4)
-    layout.addWidget(name)
-    layout.addWidget(view, 1)
-    made.setLayout(layout)
-    return made
+    def _place_names(self) -> None:
+        """Each name stands on its picture's upper edge; both of them on the one that is divided."""
+        self._row.activate()
+        for index, (label, view) in enumerate(zip(self._names, self.views, strict=True)):
+            label.adjustSize()
+            shown = self.hero if view.isHidden() else view
+            place = self.hero.place().translated(shown.pos())  # they all have one size
+            right = self._split and index == 1
+            x = place.right() - label.width() if right else place.left()
+            label.move(round(x), round(place.top()) - NAME_PX)

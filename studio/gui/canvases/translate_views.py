@@ -138,7 +138,9 @@ class SplitPicture(HeroPicture):
 
 
 def paint_edge(painter: QPainter, place: QRectF, theme: Theme, *, focused: bool = False) -> None:
-    """A thin edge around a picture."""
+    """A thin edge around a picture; on a dark pane only where it has the focus, since white stands out there."""
+    if theme.dark and not focused:
+        return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QColor(theme.accent if focused else theme.line))
