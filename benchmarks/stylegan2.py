@@ -1,6 +1,6 @@
 """StyleGAN2 at 64 px: the plugin's step and a plain loop typed from the paper, pictures per CPU-second.
 
-    uv run python -m benchmarks.stylegan2 [--rounds 3] [--steps 16] [--channels 2048] [--most 128] [--batch 8]
+    uv run python -m benchmarks.stylegan2 [--rounds 3] [--steps 16] [--channels 1024] [--most 64] [--batch 4]
 
 Both train networks of the same shape with the same settings on the same pictures, in turn, on one thread; 16 steps hold
 the regularisers in their true proportion, four path length updates and one of R1. The plain loop is what 1912.04958
@@ -267,9 +267,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=16)
-    parser.add_argument("--channels", type=int, default=2048)
-    parser.add_argument("--most", type=int, default=128)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--channels", type=int, default=1024)
+    parser.add_argument("--most", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=4)
     options = parser.parse_args()
     torch.set_num_threads(1)
     hp = StyleGan2Hyperparameters(
