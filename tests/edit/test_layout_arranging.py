@@ -65,6 +65,12 @@ def test_an_edge_near_a_line_stands_on_it():
     assert third.y == ()
 
 
+def test_what_is_farther_than_near_stays():
+    for box in ((0.36, 0.1, 0.2, 0.123), (0.3, 0.1, 0.12, 0.123)):
+        assert snapped(box, MOVE, [], NEAR).box == box
+    assert snapped((0.34, 0.1, 0.2, 0.2), Handle(1, 0), [], NEAR).box == (0.34, 0.1, 0.2, 0.2)
+
+
 def test_a_neighbours_edge_is_a_line():
     neighbour = (0.61, 0.07, 0.1, 0.1)
     right = snapped((0.2, 0.21, 0.4, 0.2), Handle(1, 1), [neighbour], NEAR)
