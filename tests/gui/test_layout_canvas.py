@@ -396,8 +396,9 @@ def test_an_empty_page_asks_for_nothing_and_says_what_to_do(make, engine, sessio
     drag(qtbot, canvas, (0.2, 0.2), (0.5, 0.5))
     engine.answer()
     assert shows(canvas)
+    qtbot.keyClick(canvas.view, Key.Key_Right)
     qtbot.keyClick(canvas.view, Key.Key_Delete)
-    engine.answer()
+    assert engine.answer()
     assert canvas.hero.pixels is None
 
 
