@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -121,6 +123,18 @@ def until(qtbot: QtBot, engine: Translating, signal: SignalInstance) -> Iterator
     answering.stop()
 
 
+def held_after(work: Callable[[Any], Any], count: int, gate: threading.Event) -> Callable[[Any], Any]:
+    """`work`, which after `count` calls waits for `gate`."""
+    calls = itertools.count()
+
+    def held(given: Any) -> Any:
+        if next(calls) >= count:
+            gate.wait(10)
+        return work(given)
+
+    return held
+
+
 def names(canvas: TranslateCanvas) -> list[str]:
     return [one.name for one in canvas.editor.document.inputs]
 
@@ -171,11 +185,12 @@ def test_a_model_of_one_direction_offers_no_other(make, engine, qtbot):
     assert not canvas.stage.back.isVisible()
 
 
-def test_the_round_trip_is_shown_beside(canvas, engine, qtbot):
+def test_the_round_trip_is_shown_beside(canvas, make, engine, qtbot):
     assert not canvas.stage.back.isVisible()
     press(qtbot, canvas, Key.Key_T)
     engine.answer()
     assert canvas.stage.back.isVisible()
+    assert make(BOTH_WAYS, given("other")).stage.back.isVisible()
     there = translated(pixels(canvas.editor.document.shown)[None], "cats->dogs", None)
     assert same(canvas.stage.back.image(), translated(there, "dogs->cats", None)[0])
     assert shows(canvas)
@@ -272,6 +287,8 @@ def test_drawing_is_followed_and_each_stroke_is_one_undo_step(canvas, engine, qt
     assert shows(canvas)
     press(qtbot, canvas, Key.Key_Backspace)
     assert canvas.editor.document.shown.strokes == ()
+    press(qtbot, canvas, Key.Key_V)
+    assert canvas.stage.paper.isVisible()
     press(qtbot, canvas, Key.Key_Escape)
     assert not canvas.stage.paper.isVisible()
 
@@ -385,6 +402,25 @@ def test_pictures_are_opened_by_name(canvas, tmp_path, qtbot):
     assert asked == [str(tmp_path)]
 
 
+def test_reading_many_files_says_how_far_and_can_be_stopped(canvas, tmp_path, qtbot, monkeypatch):
+    from studio.gui.canvases import translate_incoming
+
+    for index in range(6):
+        picture_file(tmp_path / f"{index}.png", index)
+    said: list[str] = []
+    canvas.arrivals.said.connect(said.append)
+    gate = threading.Event()
+    monkeypatch.setattr(translate_incoming.Picture, "of", held_after(translate_incoming.Picture.of, 2, gate))
+    assert drop(canvas, dropped(tmp_path))
+    qtbot.waitUntil(lambda: "Reading picture 3 of 6. Esc stops." in said)
+    press(qtbot, canvas, Key.Key_Escape)
+    gate.set()
+    qtbot.waitUntil(lambda: "0" in names(canvas))
+    assert names(canvas) == ["tom", "0", "1", "2", "kit", "rex"]
+    press(qtbot, canvas, Key.Key_Escape)
+    canvas.panel.status.close()
+
+
 def test_a_full_strip_says_so(canvas, studio, qtbot, monkeypatch):
     monkeypatch.setattr("studio.edit.translation.MOST_INPUTS", 4)
     with qtbot.waitSignal(studio.noticed) as told:
@@ -418,6 +454,22 @@ def test_without_the_runs_data_there_is_paper_to_draw_on(make, engine, qtbot):
     draw(qtbot, canvas, (0.2, 0.2), (0.6, 0.6))
     engine.answer()
     assert shows(canvas)
+
+
+def test_examples_can_be_asked_for_again(make, make_run, tmp_path, qtbot):
+    picture_file(tmp_path / "data" / "A" / "a.png")
+    picture_file(tmp_path / "data" / "B" / "b.png")
+    run = make_run(data=str(tmp_path / "data"), data_info={"kind": "unpaired"})
+    canvas = make(BOTH_WAYS, document=TranslationDocument().to_json(), run=str(run.folder))
+    canvas.arrivals.look_for_examples()
+    qtbot.waitUntil(lambda: names(canvas) == ["Drawing 1"])
+    canvas = make(
+        replace(BOTH_WAYS, directions=("B->A",)), document=TranslationDocument().to_json(), run=str(run.folder)
+    )
+    canvas.arrivals.look_for_examples()
+    qtbot.waitUntil(lambda: names(canvas) == ["b"])
+    canvas.host.undo_stack.undo()
+    assert names(canvas) == []
 
 
 def test_an_empty_strip_says_how_to_fill_it(make, qtbot):

@@ -37,6 +37,7 @@ from studio.gui.widgets.basics import DimLabel
 from studio.gui.widgets.empty import EmptyState
 
 VIEW_KEY = "play/translate/view"
+ROUND_TRIP_KEY = "play/translate/round-trip"
 HINT = "Drop or paste pictures · B draws"
 BOTH_WAYS = " · X goes the other way · T and back again"
 KEEPS = " · ★ keeps a picture"
@@ -88,11 +89,12 @@ class TranslateCanvas(QWidget):
         self._shown: TranslationInput | None = None
         self._chance = host.channel("chance")
         self._waiting = host.document is None
+        self._view = SIDES if _kept(host, VIEW_KEY) == SIDES else SPLIT
         self._lay_out()
         self._connect()
         self._keys = key_table(self)
         self.setAcceptDrops(True)
-        self._choose_view(_kept_view(host))
+        self.panel.direction.round_trip.setChecked(_kept(host, ROUND_TRIP_KEY) == 1)
         self._show_document()
         self.strip.show_document(document)
         if self._waiting:
@@ -200,8 +202,8 @@ class TranslateCanvas(QWidget):
         hero.placed.connect(self._show_size)
         controls.chosen.connect(self.editor.choose_direction)
         controls.swap.clicked.connect(lambda _checked: self.editor.swap())
-        controls.view.currentChanged.connect(self._keep_view)
-        controls.round_trip.toggled.connect(lambda _on: self._show_views())
+        controls.view.currentChanged.connect(self._choose_view)
+        controls.round_trip.toggled.connect(self._keep_round_trip)
         pen.changed.connect(self._show_views)
         self.drawing.refused.connect(self.panel.status.say)
         self.panel.chance.chosen.connect(self.editor.choose_seed)
@@ -239,9 +241,10 @@ class TranslateCanvas(QWidget):
 
     def _show_views(self) -> None:
         """A pen needs paper beside the translation."""
-        controls = self.panel.direction
-        split = controls.view.currentIndex() == SPLIT and self.panel.pen.tool is None
-        self.stage.show_views(split=split, back=self._back() is not None)
+        drawing = self.panel.pen.tool is not None
+        view = SIDES if drawing else self._view
+        self.panel.direction.show_view(view, fixed=drawing)
+        self.stage.show_views(split=view == SPLIT, back=self._back() is not None)
         self._request()
 
     def _back(self) -> str | None:
@@ -284,14 +287,17 @@ class TranslateCanvas(QWidget):
             self.editor.show(begun)
 
     def toggle_view(self) -> None:
-        tabs = self.panel.direction.view
-        tabs.setCurrentIndex(SIDES if tabs.currentIndex() == SPLIT else SPLIT)
+        """Shows before and after in one picture, or side by side."""
+        if self.panel.pen.tool is None:
+            self._choose_view(SIDES if self._view == SPLIT else SPLIT)
 
     def _choose_view(self, view: int) -> None:
-        self.panel.direction.view.setCurrentIndex(view)
-
-    def _keep_view(self, view: int) -> None:
+        self._view = view
         self.host.studio.settings.setValue(VIEW_KEY, view)
+        self._show_views()
+
+    def _keep_round_trip(self, on: bool) -> None:
+        self.host.studio.settings.setValue(ROUND_TRIP_KEY, int(on))
         self._show_views()
 
     def _show_size(self) -> None:
@@ -301,7 +307,9 @@ class TranslateCanvas(QWidget):
             self._size.setText(f"{width} × {height} shown at {hero.factor() * 100:.0f}%")
 
     def leave(self) -> None:
-        """Puts the pen away; without one, leaves a control."""
+        """Stops reading files, or puts the pen away, or leaves a control."""
+        if self.arrivals.stop():
+            return
         if self.panel.pen.tool is not None:
             self.panel.pen.take(None)
         self.stage.hero.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -332,6 +340,6 @@ def _fitted(document: TranslationDocument, facts: ModelFacts) -> TranslationDocu
     return replace(document, direction=facts.directions[0])
 
 
-def _kept_view(host: CanvasHost) -> int:
-    """The view that a person had last."""
-    return SIDES if str(host.studio.settings.value(VIEW_KEY, SPLIT)) == str(SIDES) else SPLIT
+def _kept(host: CanvasHost, key: str) -> int:
+    """A choice that a person made last; 0 where they made none."""
+    return int(str(host.studio.settings.value(key, 0)) == "1")

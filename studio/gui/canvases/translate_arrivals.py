@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.gui import words
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
-from studio.gui.canvases.translate_incoming import CARRIES, Incoming, bring_in, examples, pasted
+from studio.gui.canvases.translate_incoming import CARRIES, Incoming, Reading, bring_in, examples, pasted
 from studio.gui.drops import PICTURES, dropped_paths
 
+WATCH_MS = 150
 FOLDER_KEY = "play/translate/folder"
 KINDS = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif)"
 READABLE = (*PICTURES, *CARRIES, ".zip")
@@ -42,6 +43,10 @@ class Arrivals(QObject):
         self._host = host
         self._parent = parent
         self.ask: Callable[[str], Sequence[str]] = self._ask
+        self._reading: Reading | None = None
+        self._watch = QTimer(self)
+        self._watch.setInterval(WATCH_MS)
+        self._watch.timeout.connect(self._say_how_far)
 
     def open(self) -> None:
         """Asks which pictures, and reads them."""
@@ -53,9 +58,18 @@ class Arrivals(QObject):
 
     def read(self, paths: Sequence[Path]) -> None:
         """Reads files, folders and zips."""
-        jobs, resolution = self._host.studio.jobs, self._host.facts.resolution
-        self.said.emit("Reading pictures…")
-        jobs.run(lambda: bring_in(paths, resolution, jobs.closing.is_set), self._take, self._fail)
+        self.stop()
+        reading, resolution = Reading(), self._host.facts.resolution
+        self._reading = reading
+        self._watch.start()
+        self._host.studio.jobs.run(lambda: bring_in(paths, resolution, reading), self._take, self._fail)
+
+    def stop(self) -> bool:
+        """Reads no further; what was read comes in. Whether there was anything to stop."""
+        if self._reading is None:
+            return False
+        self._reading.stopped.set()
+        return True
 
     def take(self, data: QMimeData, *, alone: bool = False) -> bool:
         """Takes what was dropped or pasted; whether there was a picture in it.
@@ -86,7 +100,18 @@ class Arrivals(QObject):
         names, _ = QFileDialog.getOpenFileNames(self._parent, "Open pictures", folder, KINDS)
         return names
 
+    def _say_how_far(self) -> None:
+        if self._host.studio.jobs.closing.is_set():
+            self.stop()
+        if self._reading is not None and self._reading.total > 1:
+            self.said.emit(f"Reading picture {self._reading.done + 1} of {self._reading.total}. Esc stops.")
+
+    def _end(self) -> None:
+        self._reading = None
+        self._watch.stop()
+
     def _take(self, found: Incoming) -> None:
+        self._end()
         if found.edit is not None:
             self._host.edit_wanted.emit(found.edit)
             return
@@ -110,6 +135,7 @@ class Arrivals(QObject):
             )
 
     def _fail(self, error: Exception) -> None:
+        self._end()
         self._host.studio.notify("That could not be read.", "", f"{type(error).__name__}: {error}", "bad")
 
 

@@ -52,6 +52,13 @@ class DirectionControls(QWidget):
         for control in (self.swap, self.round_trip):
             control.setEnabled(opposite(document.direction, self._directions) is not None)
 
+    def show_view(self, view: int, *, fixed: bool) -> None:
+        """Which view is shown, and whether there is no choice now."""
+        blocked = self.view.blockSignals(True)
+        self.view.setCurrentIndex(view)
+        self.view.blockSignals(blocked)
+        self.view.setEnabled(not fixed)
+
     def _lay_out(self) -> None:
         layout = column()
         layout.addLayout(section("Translation"))

@@ -5,6 +5,7 @@ Runs off the GUI thread.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -46,15 +47,31 @@ class Incoming:
     edit: Path | None = None
 
 
-def bring_in(paths: Sequence[Path], resolution: int, cancelled: Callable[[], bool] = lambda: False) -> Incoming:
+class Reading:
+    """How far the reading of files is; told on one thread, looked at and stopped on another.
+
+    Attributes:
+        done: files that were opened.
+        total: how many there are; 0 while nobody knows.
+        stopped: set by whoever has seen enough; what was read until then counts.
+    """
+
+    def __init__(self) -> None:
+        self.done = self.total = 0
+        self.stopped = threading.Event()
+
+
+def bring_in(paths: Sequence[Path], resolution: int, reading: Reading) -> Incoming:
     """The pictures in files, folders and zips, square at `resolution`; or the edit that a single file carries."""
     if len(paths) == 1 and _carries_edit(paths[0]):
         return Incoming(edit=paths[0])
     inputs: list[TranslationInput] = []
     refused: list[str] = []
     more = 0
-    for one in _pictures(paths):
-        if cancelled():
+    found = list(_pictures(paths))
+    reading.total = min(len(found), MOST_INPUTS)
+    for reading.done, one in enumerate(found):
+        if reading.stopped.is_set():
             break
         if isinstance(one, StudioError):
             refused.append(f"{one.message} {one.remedy}".strip())

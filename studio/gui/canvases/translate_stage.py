@@ -35,6 +35,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self.paper = PaperView()
         self.hero = SplitPicture(envelope, resolution, SMALLEST_PX)
+        self.hero.setAccessibleName("Translation")
         self.back = OutlinedPicture(minimum=SMALLEST_PX)
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.back.setAccessibleName("Translated back")
