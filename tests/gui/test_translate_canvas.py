@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl, SignalInstance
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl, SignalInstance
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from translate_kit import BOTH_WAYS, ONE_WAY, Translating, given, noise, picture_file, pixels, translated
 
@@ -339,13 +339,15 @@ def test_brackets_change_the_pen_and_alt_takes_a_colour_from_the_paper(canvas, q
 
 def test_a_stroke_undone_under_the_hand_is_over(canvas, qtbot):
     press(qtbot, canvas, Key.Key_B)
+    draw(qtbot, canvas, (0.2, 0.2), (0.3, 0.3))
+    before = canvas.editor.document
     paper = canvas.stage.paper
     middle = paper.picture_rect().center().toPoint()
     qtbot.mousePress(paper, Qt.MouseButton.LeftButton, pos=middle)
     canvas.host.undo_stack.undo()
     qtbot.mouseMove(paper, middle + QPoint(20, 0))
     qtbot.mouseRelease(paper, Qt.MouseButton.LeftButton)
-    assert canvas.editor.document.shown.strokes == ()
+    assert canvas.editor.document == before
 
 
 def test_files_and_folders_that_are_dropped_become_a_strip(canvas, engine, tmp_path, qtbot, studio):
@@ -419,6 +421,14 @@ def test_reading_many_files_says_how_far_and_can_be_stopped(canvas, tmp_path, qt
     assert names(canvas) == ["tom", "0", "1", "2", "kit", "rex"]
     press(qtbot, canvas, Key.Key_Escape)
     canvas.panel.status.close()
+
+
+def test_opening_pictures_comes_before_the_windows_own_shortcut(canvas):
+    for key, modifiers, taken in ((Key.Key_O, CTRL, True), (Key.Key_K, CTRL, False)):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers)
+        event.ignore()
+        QApplication.sendEvent(canvas.stage.hero, event)
+        assert event.isAccepted() is taken
 
 
 def test_a_full_strip_says_so(canvas, studio, qtbot, monkeypatch):
@@ -602,6 +612,7 @@ def test_the_history_notes_where_the_hand_rested_and_goes_back(make, engine, qtb
     qtbot.waitUntil(lambda: len(list((keep.parent / "kept").glob("*.png"))) == 1)
     canvas.editor.remove(0)
     canvas.history.go_to(1)
+    assert names(canvas) == ["kit", "tom"]
     assert canvas.editor.document.shown.name == "tom"
     again = make(BOTH_WAYS, given("rex", 3), keep=keep)
     qtbot.waitUntil(lambda: again.history.entries.rowCount() == 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
@@ -29,7 +29,7 @@ from studio.gui.canvases.translate_editor import TranslateEditor
 from studio.gui.canvases.translate_export import file_stem
 from studio.gui.canvases.translate_exporting import Exporting
 from studio.gui.canvases.translate_history import TranslateHistory
-from studio.gui.canvases.translate_keys import PLAIN, SHIFT, key_table
+from studio.gui.canvases.translate_keys import PLAIN, SHIFT, is_open, key_table
 from studio.gui.canvases.translate_panel import TranslatePanel
 from studio.gui.canvases.translate_stage import Stage
 from studio.gui.canvases.translate_strip import InputStrip
@@ -138,6 +138,13 @@ class TranslateCanvas(QWidget):
             self.editor.edit(self.editor.document.showing(opened), "Open an edit")
         except StudioError as error:
             self.host.studio.notify(error.message, error.remedy, level="warn")
+
+    def event(self, event: QEvent) -> bool:
+        """Opening pictures, with the canvas at hand, is not the window's opening of data to train on."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_open(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

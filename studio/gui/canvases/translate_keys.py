@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 if TYPE_CHECKING:
     from studio.gui.canvases.translate import TranslateCanvas
@@ -49,3 +49,8 @@ def key_table(canvas: TranslateCanvas) -> dict[Key, Callable[[], Any]]:
         (both, Qt.Key.Key_Z): undo.redo,
         (CTRL, Qt.Key.Key_Y): undo.redo,
     }
+
+
+def is_open(event: QKeyEvent) -> bool:
+    """Whether a key means opening pictures."""
+    return event.key() == Qt.Key.Key_O and event.modifiers() == CTRL
