@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.gui import words
@@ -70,6 +70,11 @@ class Arrivals(QObject):
             return False
         self._reading.stopped.set()
         return True
+
+    def paste(self, *, alone: bool = False) -> bool:
+        """Takes what is on the clipboard; whether there was a picture on it."""
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # there may be no clipboard at all
+        return data is not None and self.take(data, alone=alone)
 
     def take(self, data: QMimeData, *, alone: bool = False) -> bool:
         """Takes what was dropped or pasted; whether there was a picture in it.

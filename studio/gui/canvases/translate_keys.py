@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 
 if TYPE_CHECKING:
     from studio.gui.canvases.translate import TranslateCanvas
@@ -40,8 +40,8 @@ def key_table(canvas: TranslateCanvas) -> dict[Key, Callable[[], Any]]:
         (PLAIN, Qt.Key.Key_Period): lambda: hero.move_split(hero.split + NUDGE),
         (PLAIN, Qt.Key.Key_Escape): canvas.leave,
         (CTRL, Qt.Key.Key_O): canvas.arrivals.open,
-        (CTRL, Qt.Key.Key_V): lambda: canvas.arrivals.take(QGuiApplication.clipboard().mimeData()),
-        (both, Qt.Key.Key_V): lambda: canvas.arrivals.take(QGuiApplication.clipboard().mimeData(), alone=True),
+        (CTRL, Qt.Key.Key_V): canvas.arrivals.paste,
+        (both, Qt.Key.Key_V): lambda: canvas.arrivals.paste(alone=True),
         (CTRL, Qt.Key.Key_C): canvas.copy,
         (CTRL, Qt.Key.Key_S): canvas.save,
         (both, Qt.Key.Key_S): canvas.exporting.begin,
