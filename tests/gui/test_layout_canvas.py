@@ -204,6 +204,8 @@ def test_clicks_choose_one_shift_adds_and_nothing_lets_go(canvas, qtbot):
         ((0.2, 0.2), NONE, (0,)),
         ((0.6, 0.7), SHIFT, (0, 1)),
         ((0.2, 0.2), SHIFT, (1,)),
+        ((0.7, 0.15), CTRL, (1, 2)),
+        ((0.6, 0.7), CTRL, (2,)),
         ((0.7, 0.15), NONE, (2,)),
         ((0.95, 0.95), NONE, ()),
     ):

@@ -120,7 +120,7 @@ class LayoutView(QWidget):
         if self._pressed is None:
             gesture.finish()
         elif isinstance(gesture, Draw):
-            self._editor.select(())
+            self._click(self._pressed)
         elif isinstance(gesture, Pull) and not event.modifiers() & SHIFT:
             self._settle(self._pressed)
         self._pressed = None
@@ -190,6 +190,11 @@ class LayoutView(QWidget):
         elif place not in editor.selection:
             editor.select([place])
         return Pull(editor, start, MOVE) if editor.document.free(editor.selection) else None
+
+    def _click(self, position: QPointF) -> None:
+        """Where nothing was drawn: with Ctrl on an object it is selected too, or no more; on nothing all is let go."""
+        place = self._object_at(position)
+        self._editor.select(() if place is None else {place} ^ set(self._editor.selection))
 
     def _settle(self, position: QPointF) -> None:
         """A click that moved nothing leaves the one object selected that it hit."""
