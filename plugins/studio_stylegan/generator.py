@@ -23,7 +23,7 @@ from studio_stylegan.half_precision import HALF_CLAMP, block_dtype, half_from
 TAPS = (1, 3, 3, 1)
 
 LayerNoise = Tensor | Literal["random", "const"] | None
-Noise = Literal["random", "const"] | Sequence[Tensor | None]
+Noise = Literal["random", "const"] | Sequence[Tensor | None] | None
 
 
 class SynthesisLayer(nn.Module):
@@ -152,11 +152,12 @@ class SynthesisNetwork(nn.Module):
 
         Args:
             ws: (N, num_ws, w_dim).
-            noise: `random` draws anew for every picture, `const` is each layer's own; or, a layer, (H, W) or None.
+            noise: `random` draws anew for every picture, `const` is each layer's own, None is none; or, a layer, (H, W)
+                or None.
             fused: how convolutions are modulated. None is in groups for rendering on a GPU, as the reference code does,
                 and apart elsewhere: on a CPU that measured as fast for one picture and twice as fast for eight.
         """
-        noises = [noise] * (self.num_ws - 1) if isinstance(noise, str) else noise
+        noises = [noise] * (self.num_ws - 1) if noise is None or isinstance(noise, str) else noise
         fused = ws.is_cuda and not self.training if fused is None else fused
         each = ws.unbind(dim=1)
         x: Tensor | None = None

@@ -141,6 +141,12 @@ class StyleGan2Hyperparameters(Hyperparameters):
         live=True,
         advanced=True,
     )
+    noise: bool = hyper(
+        True,
+        "Adds noise in every layer, so that G need not spend z on fine texture. Flat shapes learn faster without.",
+        source=f"1812.04948, section 3.2; {_NETWORKS}: use_noise",
+        title="Noise",
+    )
     mirror: bool = hyper(
         False,
         "Turns half of the real pictures left to right. Doubles the data where a mirror image is as good, which "

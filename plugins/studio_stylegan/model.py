@@ -16,7 +16,7 @@ from studio.nn.ada_probability import AdaProbability
 from studio.nn.freezing import frozen
 from studio.nn.mapping import truncate
 from studio_stylegan.discriminator import Discriminator
-from studio_stylegan.generator import Generator
+from studio_stylegan.generator import Generator, Noise
 from studio_stylegan.hyperparameters import StyleGan2Hyperparameters
 from studio_stylegan.lazy import lazy_adam, lazy_ratio
 from studio_stylegan.losses import PathLength, discriminator_loss, generator_loss, r1_penalties
@@ -70,7 +70,7 @@ class StyleGan2(GanModel):
     def generator_phase(self, real: Tensor, labels: Tensor | None) -> dict[str, Tensor]:
         """G makes D err."""
         with frozen(self.D):
-            fake = self._synthesis(self.draw_ws(real, labels), noise="random")
+            fake = self._synthesis(self.draw_ws(real, labels), noise=self._training_noise)
             loss = generator_loss(self.judge(fake, labels))
         self._update(self.G_opt, loss)
         return {"loss/G": loss.detach()}
@@ -79,7 +79,7 @@ class StyleGan2(GanModel):
         """G's path length penalty, on part of a batch (1912.04958, appendix B), times its interval."""
         count = max(len(real) // self.hp.pl_shrink, 1)
         ws = self.draw_ws(real[:count], None if labels is None else labels[:count])
-        penalties, lengths = self.path_length(self.G.synthesis(ws, noise="random"), ws)
+        penalties, lengths = self.path_length(self.G.synthesis(ws, noise=self._training_noise), ws)
         penalty = penalties.mean()
         self._update(self.G_opt, penalty * (self.hp.pl_weight * self.hp.pl_every))
         return {"loss/path": penalty.detach(), "path_length": lengths.mean()}
@@ -87,7 +87,7 @@ class StyleGan2(GanModel):
     def discriminator_phase(self, real: Tensor, labels: Tensor | None) -> dict[str, Tensor]:
         """D tells real from generated; the two go through D apart, as minibatch deviation would mix them."""
         with torch.no_grad():
-            fake = self._synthesis(self.draw_ws(real, labels), noise="random")
+            fake = self._synthesis(self.draw_ws(real, labels), noise=self._training_noise)
         real_logits, fake_logits = self.judge(real, labels), self.judge(fake, labels)
         self.ada.observe(real_logits)
         loss = discriminator_loss(real_logits, fake_logits)
@@ -161,7 +161,8 @@ class StyleGan2(GanModel):
             StudioError: not one seed a layer.
         """
         network = self.ema["G"].get_submodule("synthesis")
-        noise = "const" if noise_seeds is None else self._seeded_noise(noise_seeds, ws)
+        own = "const" if self.hp.noise else None
+        noise = own if noise_seeds is None else self._seeded_noise(noise_seeds, ws)
         pictures: Tensor = network(ws, noise=noise)
         return pictures.clamp(-1, 1)
 
@@ -173,6 +174,10 @@ class StyleGan2(GanModel):
         """The averaged D's logit a picture (N,), each judged alone; for its best class, where D knows classes."""
         logits: Tensor = self.ema["D"](images, group=1)
         return logits
+
+    @property
+    def _training_noise(self) -> Noise:
+        return "random" if self.hp.noise else None
 
     def _real(self, batch: Batch) -> Tensor:
         if not self.hp.mirror:

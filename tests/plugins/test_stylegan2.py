@@ -250,6 +250,7 @@ def test_resuming_through_the_trainer_is_exact_to_the_bit() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # The compiler's own.
 @pytest.mark.skipif(shutil.which("c++") is None, reason="torch.compile needs a C++ compiler")
 def test_compiled_networks_train_as_plain_ones_do() -> None:
     plain, compiled = small(), small(compile=True)

@@ -7,13 +7,14 @@ import torch
 from torch import Tensor, nn
 
 from studio.api import StudioError
+from studio.api.testing import train_step
 from studio_stylegan import discriminator, generator
 from studio_stylegan.channels import block_resolutions, channel_counts
 from studio_stylegan.discriminator import Discriminator
 from studio_stylegan.generator import Generator, SynthesisNetwork
 from studio_stylegan.half_precision import half_from
 from studio_stylegan.model import noise_of_seed
-from tests.plugins.stylegan2_kit import labelled, small, small_of
+from tests.plugins.stylegan2_kit import labelled, pictures, small, small_of
 
 
 def count(network: nn.Module) -> int:
@@ -47,14 +48,14 @@ def test_half_precision_is_near_full_precision_and_has_finite_gradients(monkeypa
     torch.manual_seed(0)
     G, D = SynthesisNetwork(8, 16, channel_base=256, half_layers=1), Discriminator(16, channel_base=256, half_layers=1)
     ws = torch.randn(4, G.num_ws, 8)
-    pictures = G(ws)
-    logits = D(pictures)
+    made = G(ws)
+    logits = D(made)
     for module in (generator, discriminator):
         monkeypatch.setattr(module, "block_dtype", lambda half, _weight: torch.float16 if half else torch.float32)
-    assert G(ws).dtype == D(pictures).dtype == torch.float32
-    assert not torch.equal(G(ws), pictures)
-    torch.testing.assert_close(G(ws), pictures, rtol=0, atol=0.02)
-    torch.testing.assert_close(D(pictures), logits, rtol=0, atol=0.02)
+    assert G(ws).dtype == D(made).dtype == torch.float32
+    assert not torch.equal(G(ws), made)
+    torch.testing.assert_close(G(ws), made, rtol=0, atol=0.02)
+    torch.testing.assert_close(D(made), logits, rtol=0, atol=0.02)
     computed = []
     for network in (G, D):
         for name in ("b8", "b16"):
@@ -164,6 +165,15 @@ def test_no_noise_is_no_noise() -> None:
     silent, model = small(), with_noise(small())
     ws = model.mapping(z_of(model))
     assert torch.equal(model.synthesis(ws, noise_seeds=[None] * 4), silent.synthesis(ws))
+
+
+def test_a_model_without_noise_neither_trains_nor_renders_with_it() -> None:
+    silent, model = with_noise(small(noise=False)), with_noise(small())
+    assert torch.equal(silent.sample(z_of(silent)), model.synthesis(model.mapping(z_of(model)), noise_seeds=[None] * 4))
+    before = [p.detach().clone() for name, p in silent.G.named_parameters() if name.endswith("noise_strength")]
+    train_step(silent, pictures())
+    after = [p for name, p in silent.G.named_parameters() if name.endswith("noise_strength")]
+    assert all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
 
 
 def test_a_seed_is_missing() -> None:
