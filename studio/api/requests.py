@@ -1,7 +1,8 @@
-"""Requests that any canvas may send: pictures to translate, layouts to draw. Values, as every request is."""
+"""Requests that any canvas may send: pictures to translate, layouts to draw, pictures for keeps."""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+    from studio.api.canvas import Document
     from studio.api.model import GanModel
 
 
@@ -93,6 +95,35 @@ class LayoutRequest:
             torch.from_numpy(z).to(model.device, dtype),
             torch.from_numpy(self.present).to(model.device),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class ExactRequest:
+    """The pictures of a document, for keeps: those that `ganvas render` makes.
+
+    Attributes:
+        document: what was made on a canvas.
+    """
+
+    document: Document
+
+    def render(self, model: GanModel) -> Tensor:
+        """Float64 (N, 3, H, W) in [-1, 1] on a CPU, the same on every CPU; in the networks' precision elsewhere.
+
+        Raises:
+            StudioError: the document was made with a model that can do other things.
+        """
+        precise = exact(model)
+        return self.document.wish(precise).render(precise)
+
+
+def exact(model: GanModel) -> GanModel:
+    """The model with averaged networks in float64, where they are on a CPU; itself elsewhere."""
+    if model.device.type != "cpu":
+        return model
+    made = copy.copy(model)
+    made.ema = {name: copy.deepcopy(network).double() for name, network in model.ema.items()}
+    return made
 
 
 def as_images(pictures: np.ndarray, model: GanModel) -> Tensor:

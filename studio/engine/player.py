@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import torch
 
 from studio.api import capabilities as known
 from studio.api.data import DataInfo, DataKind
+from studio.api.requests import exact
 from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
 from studio.engine.events import ModelFacts
@@ -50,11 +50,7 @@ class Player:
 
     def exact(self) -> Player:
         """A copy for pictures worth keeping: computed in float64 on a CPU, so that every CPU gives the same."""
-        if self.model.device.type != "cpu":
-            return self
-        model = copy.copy(self.model)
-        model.ema = {name: copy.deepcopy(network).double() for name, network in self.model.ema.items()}
-        return dataclasses.replace(self, model=model)
+        return dataclasses.replace(self, model=exact(self.model))
 
 
 def load_player(run: Run, host: PluginHost, device: torch.device, step: int | None = None) -> Player:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.api.requests import LayoutRequest
+from studio.api.requests import ExactRequest, LayoutRequest
 from studio.edit.layout import LayoutDocument, LayoutObject
 from studio.engine import commands
 from studio.engine.events import ModelFacts, Rendered, RunState, StateChanged
@@ -54,8 +54,12 @@ class Engine:
             self._seen = len(self._session.asked)
             for wish in pending:
                 count += 1
-                assert isinstance(wish.request, LayoutRequest)
-                self._tell(Rendered(wish.client, wish.serial, pictures_of(wish.request), 9.0, self.step))
+                request = wish.request
+                if isinstance(request, ExactRequest):
+                    assert isinstance(request.document, LayoutDocument)
+                    request = request.document.request(LABELS)
+                assert isinstance(request, LayoutRequest)
+                self._tell(Rendered(wish.client, wish.serial, pictures_of(request), 9.0, self.step))
         return count
 
     def train(self, run: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from studio.api.capabilities import LatentSpace
+from studio.api.requests import ExactRequest
+from studio.edit.latent import LatentDocument
 from studio.edit.requests import LatentRequest
 from studio.engine import commands
 from studio.engine.events import ModelFacts, Rendered, RunOpened, RunState, StateChanged
@@ -46,8 +48,12 @@ class Engine:
             self._seen = len(self._session.asked)
             for wish in pending:
                 count += 1
-                assert isinstance(wish.request, LatentRequest)
-                pictures = np.stack([picture_of(z, wish.request.psi) for z in wish.request.z])
+                request = wish.request
+                if isinstance(request, ExactRequest):
+                    assert isinstance(request.document, LatentDocument)
+                    request = LatentRequest.of([request.document], SPACE)
+                assert isinstance(request, LatentRequest)
+                pictures = np.stack([picture_of(z, request.psi) for z in request.z])
                 self._tell(Rendered(wish.client, wish.serial, pictures, 9.0, self.step))
         return count
 

@@ -15,7 +15,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.edit.documents import read_envelope
+from studio.api.requests import ExactRequest
+from studio.edit.documents import load_pixels, read_envelope
 from studio.edit.latent import LatentDocument
 from studio.engine.events import RenderFailed
 from studio.gui.canvases import document_history
@@ -333,6 +334,7 @@ def test_saving_writes_the_picture_and_a_png_carries_the_edit(canvas, engine, qt
     canvas.keeper.ask = lambda suggestion: str(tmp_path / name)
     with qtbot.waitSignal(studio.noticed) as told:
         qtbot.keyClick(canvas.hero, Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        engine.answer()
     path = next(tmp_path.glob("kite*"))
     assert told.args[0] == f"{path.name} is saved."
     if path.suffix == ".png":
@@ -341,11 +343,31 @@ def test_saving_writes_the_picture_and_a_png_carries_the_edit(canvas, engine, qt
         assert (envelope.canvas, envelope.run, envelope.step) == ("latent", "run", 100)
 
 
-def test_a_picture_that_cannot_be_saved_says_why(canvas, qtbot, tmp_path, studio):
+def test_what_is_saved_is_rendered_for_keeps(canvas, engine, session, qtbot, tmp_path, studio):
+    canvas.keeper.ask = lambda suggestion: str(tmp_path / "kite.png")
+    canvas.save()
+    [wish] = engine.pending()
+    assert isinstance(wish.request, ExactRequest)
+    with qtbot.waitSignal(studio.noticed):
+        engine.answer()
+    assert np.array_equal(load_pixels(tmp_path / "kite.png"), canvas.hero.pixels)
+
+
+def test_what_cannot_be_rendered_for_keeps_is_saved_as_it_is_shown(canvas, engine, tell, qtbot, tmp_path, studio):
+    canvas.keeper.ask = lambda suggestion: str(tmp_path / "kite.png")
+    canvas.save()
+    [wish] = engine.pending()
+    with qtbot.waitSignal(studio.noticed):
+        tell(RenderFailed(wish.client, wish.serial, "No memory."))
+    assert np.array_equal(load_pixels(tmp_path / "kite.png"), canvas.hero.pixels)
+
+
+def test_a_picture_that_cannot_be_saved_says_why(canvas, engine, qtbot, tmp_path, studio):
     (tmp_path / "file").write_text("")
     canvas.keeper.ask = lambda suggestion: str(tmp_path / "file" / "kite.png")
     with qtbot.waitSignal(studio.noticed) as told:
         canvas.save()
+        engine.answer()
     assert told.args[0].startswith("kite.png could not be written")
     assert told.args[3] == "bad"
 

@@ -474,10 +474,11 @@ def test_copying_puts_picture_and_edit_on_the_clipboard(canvas, qtbot):
     canvas.panel.status.close()
 
 
-def test_a_saved_png_carries_the_layout(canvas, qtbot, tmp_path, studio):
+def test_a_saved_png_carries_the_layout(canvas, engine, qtbot, tmp_path, studio):
     canvas.keeper.ask = lambda suggestion: str(tmp_path / "kites.png")
     with qtbot.waitSignal(studio.noticed):
         qtbot.keyClick(canvas.view, Key.Key_S, CTRL)
+        engine.answer()
     envelope = read_envelope(tmp_path / "kites.png")
     assert (envelope.canvas, envelope.step) == ("layout", 100)
     assert LayoutDocument.from_json(envelope.document) == DOCUMENT

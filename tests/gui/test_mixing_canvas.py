@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.api.capabilities import LatentSpace
+from studio.api.requests import ExactRequest
 from studio.edit.documents import read_envelope
 from studio.edit.mix_request import MixRequest
 from studio.edit.mixing import Layer, MixDocument
@@ -51,9 +52,13 @@ class Answers:
             wish = self._session.asked[self._seen]
             self._seen += 1
             if isinstance(wish, commands.Render):
-                assert isinstance(wish.request, MixRequest)
-                self.asked.append(wish.request)
-                self._tell(Rendered(wish.client, wish.serial, pictures_of(wish.request), 5.0, 100))
+                request = wish.request
+                if isinstance(request, ExactRequest):
+                    assert isinstance(request.document, MixDocument)
+                    request = request.document.request(SPACE)
+                assert isinstance(request, MixRequest)
+                self.asked.append(request)
+                self._tell(Rendered(wish.client, wish.serial, pictures_of(request), 5.0, 100))
 
 
 @pytest.fixture
@@ -192,10 +197,13 @@ def test_copy_carries_the_edit_and_opening_it_goes_back(canvas: MixingCanvas, qt
     QGuiApplication.clipboard().clear()
 
 
-def test_a_saved_picture_carries_the_edit(canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path, studio: Any) -> None:
+def test_a_saved_picture_carries_the_edit(
+    canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path, studio: Any, answer: Answers
+) -> None:
     canvas.keeper.ask = lambda _suggestion: str(tmp_path / "mix.png")
     with qtbot.waitSignal(studio.noticed):
         canvas.save()
+        answer()
     assert MixDocument.from_json(read_envelope(tmp_path / "mix.png").document) == canvas.editor.document
 
 

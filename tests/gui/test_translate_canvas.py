@@ -546,10 +546,11 @@ def test_an_export_that_cannot_go_on_says_why(canvas, engine, tmp_path, qtbot, s
     assert told.args[0] == "The model could not render."
 
 
-def test_saving_and_copying_carry_the_input_that_is_shown(canvas, tmp_path, qtbot, studio):
+def test_saving_and_copying_carry_the_input_that_is_shown(canvas, engine, tmp_path, qtbot, studio):
     canvas.keeper.ask = lambda suggestion: str(tmp_path / suggestion.rsplit("/", 1)[-1])
     with qtbot.waitSignal(studio.noticed):
         press(qtbot, canvas, Key.Key_S, CTRL)
+        engine.answer()
     envelope = read_envelope(tmp_path / "tom-dogs.png")
     assert envelope.canvas == "translate"
     assert TranslationDocument.from_json(envelope.document) == canvas.editor.document.alone()

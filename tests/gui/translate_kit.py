@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from studio.api.requests import TranslationRequest
+from studio.api.requests import ExactRequest, TranslationRequest
 from studio.edit.embedded import Picture
 from studio.edit.strokes import Paper
-from studio.edit.translation import TranslationInput
+from studio.edit.translation import TranslationDocument, TranslationInput
 from studio.edit.translation_requests import ChanceRequest, RoundTripRequest
 from studio.engine import commands
 from studio.engine.events import ModelFacts, Rendered, RunState, StateChanged
@@ -65,6 +65,11 @@ class Translating:
         self._tell(StateChanged(RunState.TRAINING, run, "tiny", self.step, 1000))
 
     def _picture(self, request: Any) -> np.ndarray:
+        if isinstance(request, ExactRequest):
+            document = request.document
+            assert isinstance(document, TranslationDocument)
+            assert document.shown is not None
+            return translated(document.shown.pixels(Paper(SIZE))[None], document.direction, document.seed)
         if isinstance(request, ChanceRequest):
             return np.stack([np.full((SIZE, SIZE, 3), index * self.chance, np.uint8) for index in (0, 1)])
         if isinstance(request, RoundTripRequest):

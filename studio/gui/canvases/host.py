@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
+from studio.api.requests import ExactRequest
 from studio.edit.documents import EditEnvelope
 from studio.engine.events import RunOpened, RunState, SamplesReady, StateChanged, StepLogged
 from studio.gui.canvases.autosave import Autosave
 from studio.gui.canvases.channel import RenderChannel
 
 if TYPE_CHECKING:
-    from studio.api.canvas import RenderRequest
+    import numpy as np
+
+    from studio.api.canvas import Document, RenderRequest
     from studio.engine.events import ModelFacts
     from studio.gui.studio import Studio
 
@@ -90,6 +94,7 @@ class CanvasHost(QObject):
         self._request: RenderRequest | None = None
         self._asked = self._told = 0.0
         self._autosave = Autosave(studio, keep, self) if keep is not None else None
+        self._keeps = itertools.count(1)
         self._channels = [RenderChannel(studio.session, studio.pump, run, client, self)]
         self._channels[0].rendered.connect(self._take)
         self._channels[0].failed.connect(self.failed)
@@ -119,6 +124,23 @@ class CanvasHost(QObject):
         """Asks for pictures; `rendered` or `failed` follows. Of requests that wait only the newest is answered."""
         self._request = request
         self._ask()
+
+    def for_keeps(self, document: Document, take: Callable[[np.ndarray | None], None]) -> None:
+        """Asks once for the pictures that `ganvas render` makes of a document.
+
+        `take` gets uint8 (N, H, W, 3), or None where they cannot be made. Several askings at a time are each answered.
+        """
+        channel = self.channel(f"keep-{next(self._keeps)}")
+
+        def answered(pictures: np.ndarray | None) -> None:
+            self._channels.remove(channel)
+            channel.close()
+            channel.deleteLater()
+            take(pictures)
+
+        channel.rendered.connect(lambda pictures, _milliseconds, _step: answered(pictures))
+        channel.failed.connect(lambda _message: answered(None))
+        channel.request(ExactRequest(document))
 
     def channel(self, purpose: str) -> RenderChannel:
         """Another line to the device, for thumbnails and the like; it lives as long as the host."""

@@ -16,7 +16,8 @@ from studio.edit.documents import EditEnvelope, save_picture
 from studio.gui.canvases.carrying import mime_of
 
 if TYPE_CHECKING:
-    from studio.gui.studio import Studio
+    from studio.api.canvas import Document
+    from studio.gui.canvases.host import CanvasHost
 
 FOLDER_KEY = "play/folder"
 KINDS = "PNG, carries the edit (*.png);;JPEG (*.jpg *.jpeg);;WebP (*.webp)"
@@ -29,9 +30,10 @@ class PictureKeeper(QObject):
         ask: asks a person for a path, given a suggestion; empty where they think better of it.
     """
 
-    def __init__(self, studio: Studio, parent: QWidget) -> None:
+    def __init__(self, host: CanvasHost, parent: QWidget) -> None:
         super().__init__(parent)
-        self._studio = studio
+        self._host = host
+        self._studio = host.studio
         self._parent = parent
         self.ask: Callable[[str], str] = self._ask
 
@@ -39,8 +41,11 @@ class PictureKeeper(QObject):
         """Puts uint8 (H, W, 3) on the clipboard."""
         QGuiApplication.clipboard().setMimeData(mime_of(pixels, envelope))
 
-    def save(self, pixels: np.ndarray, envelope: EditEnvelope, name: str) -> None:
-        """Asks where, suggesting `name`, and writes uint8 (H, W, 3) there, off the GUI thread."""
+    def save(self, document: Document, shown: np.ndarray, envelope: EditEnvelope, name: str) -> None:
+        """Asks where, suggesting `name`, and writes the picture of `document` there, off the GUI thread.
+
+        It is rendered anew, so that `ganvas render` gives the same pixels; `shown`, uint8 (H, W, 3), where that fails.
+        """
         folder = self._studio.settings.value(FOLDER_KEY, _pictures())
         answer = self.ask(str(Path(str(folder)) / f"{name}.png"))
         if not answer:
@@ -48,9 +53,16 @@ class PictureKeeper(QObject):
         path = Path(answer)
         path = path if path.suffix else path.with_name(f"{path.name}.png")
         self._studio.settings.setValue(FOLDER_KEY, str(path.parent))
-        self._studio.jobs.run(
-            lambda: save_picture(path, pixels, envelope), lambda _nothing: self._tell_saved(path), self._tell_refused
-        )
+
+        def write(pictures: np.ndarray | None) -> None:
+            pixels = shown if pictures is None else pictures[0]
+            self._studio.jobs.run(
+                lambda: save_picture(path, pixels, envelope),
+                lambda _nothing: self._tell_saved(path),
+                self._tell_refused,
+            )
+
+        self._host.for_keeps(document, write)
 
     def _ask(self, suggestion: str) -> str:
         path, _ = QFileDialog.getSaveFileName(self._parent, "Save picture", suggestion, KINDS)

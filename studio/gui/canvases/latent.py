@@ -62,7 +62,7 @@ class LatentCanvas(QWidget):
             raise StudioError("This model has no latent space.", "Choose another canvas.")
         self.host = host
         self.editor = LatentEditor(space, host.undo_stack, _first_document(host, space), self)
-        self.keeper = PictureKeeper(host.studio, self)
+        self.keeper = PictureKeeper(host, self)
         self.hero = HeroPicture(self._envelope, host.facts.resolution, SMALLEST_PX)
         self.panel: CompactPanel | FullPanel
         self._keys: dict[Key, Callable[[], Any]] = {}
@@ -91,7 +91,7 @@ class LatentCanvas(QWidget):
         """Asks where to save the picture, and saves it."""
         if self.hero.pixels is not None:
             name = f"{self.host.facts.model}-seed-{self.editor.document.seed}"
-            self.keeper.save(self.hero.pixels, self._envelope(), name)
+            self.keeper.save(self.editor.document, self.hero.pixels, self._envelope(), name)
 
     def open_document(self, document: object) -> None:
         """Goes to a saved document, as one undo step; says why where it does not fit this model."""

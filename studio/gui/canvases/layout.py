@@ -67,7 +67,7 @@ class LayoutCanvas(QWidget):
         self.panel = CanvasPanel((self.draw, self.objects, self.files), host)
         self.starts, self.variants = LayoutStarts(self.editor, host), VariantStrip(self.editor, host)
         self.history = LayoutHistory(self.editor, host, self)
-        self.keeper, self.layouts = PictureKeeper(host.studio, self), LayoutKeeper(host.studio, self)
+        self.keeper, self.layouts = PictureKeeper(host, self), LayoutKeeper(host.studio, self)
         self._keys = self._all_keys()
         self.setFocusProxy(self.view)
         self.setAcceptDrops(True)
@@ -88,7 +88,8 @@ class LayoutCanvas(QWidget):
         if self.hero.pixels is None:
             self.panel.status.say(NOTHING)
         else:
-            self.keeper.save(self.hero.pixels, self._envelope(), f"{self.host.facts.model}-layout")
+            name = f"{self.host.facts.model}-layout"
+            self.keeper.save(self.editor.document, self.hero.pixels, self._envelope(), name)
 
     def save_layout(self) -> None:
         """Asks where to save the layout as JSON, and saves it."""

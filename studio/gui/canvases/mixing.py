@@ -67,7 +67,7 @@ class MixingCanvas(QWidget):
             raise StudioError("This model mixes no styles.", "Choose another canvas.")
         self.host = host
         self.editor = MixEditor(space, host.undo_stack, _first_document(host), self)
-        self.keeper = PictureKeeper(host.studio, self)
+        self.keeper = PictureKeeper(host, self)
         self.hero = HeroPicture(self._envelope, host.facts.resolution, SMALLEST_PX)
         self.matrix = MixMatrix()
         self.source = SourceControls(self.editor)
@@ -94,7 +94,7 @@ class MixingCanvas(QWidget):
     def save(self) -> None:
         """Asks where to save the picture, and saves it."""
         if self.hero.pixels is not None:
-            self.keeper.save(self.hero.pixels, self._envelope(), f"{self.host.facts.model}-mix")
+            self.keeper.save(self.editor.document, self.hero.pixels, self._envelope(), f"{self.host.facts.model}-mix")
 
     def open_document(self, document: object) -> None:
         """Goes to a saved document, as one undo step; says why where it does not fit this model."""

@@ -77,7 +77,7 @@ class TranslateCanvas(QWidget):
         self.host = host
         document = _first_document(host)
         self.editor = TranslateEditor(host.facts.directions, host.undo_stack, document, self)
-        self.keeper = PictureKeeper(host.studio, self)
+        self.keeper = PictureKeeper(host, self)
         self.stage = Stage(self._envelope, host.facts.resolution, document.direction)
         self.strip = InputStrip(host.facts.resolution)
         self.panel = TranslatePanel(host)
@@ -112,7 +112,7 @@ class TranslateCanvas(QWidget):
         pixels, shown = self.stage.hero.pixels, self.editor.document.shown
         if pixels is not None and shown is not None:
             name = file_stem(f"{shown.name}-{ends(self.editor.document.direction)[1]}")
-            self.keeper.save(pixels, self._envelope(), name)
+            self.keeper.save(self.editor.document, pixels, self._envelope(), name)
 
     def add(self, inputs: Sequence[TranslationInput]) -> None:
         """Puts pictures into the strip, as many as there is room for, and shows the first."""
