@@ -134,6 +134,11 @@ class StyleGan2(GanModel):
         return LatentSpace(self.hp.z_dim)
 
     @property
+    def conditional(self) -> bool:
+        """As the hyperparameter of that name says."""
+        return bool(self.hp.conditional)
+
+    @property
     def num_ws(self) -> int:
         """One w for each layer, and one for the colours of the last."""
         return self.G.num_ws

@@ -106,6 +106,11 @@ class GanModel:
         self.clock = Clock()
         self.ema: Mapping[str, nn.Module] = {}
 
+    @property
+    def conditional(self) -> bool:
+        """Whether it draws the class that it is asked for, though its kind of data needs no classes."""
+        return False
+
     def training_step(self, batch: Batch) -> Iterator[Mapping[str, Tensor | float]]:
         """One generator update, as a generator that yields after each phase.
 

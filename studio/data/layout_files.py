@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Self
 
+import numpy as np
 import pydantic
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -92,3 +93,8 @@ def inside(box: Box) -> Box:
         raise ValueError("a box is x, y, width, height in fractions of the picture, and lies inside it")
     left, top = max(x, 0.0), max(y, 0.0)
     return left, top, min(x + width, 1.0) - left, min(y + height, 1.0) - top
+
+
+def object_seed(seed: int, place: int, own: int | None) -> int:
+    """The seed of the object at `place` of a layout: its own, or one that follows from the picture's."""
+    return own if own is not None else int(np.random.SeedSequence([seed % 2**64, place]).generate_state(1)[0])

@@ -16,34 +16,44 @@ import PIL
 from studio.api.data import DataKind, PlacedObject
 from studio.data.icon_fonts import FILL, MATERIAL, GlyphPen, glyphs_of
 from studio.data.layout_files import Box
-from studio.data.tints import Colour, tint
+from studio.data.tints import Colour, ink
 
 COUNT = 4000
 NATURAL_SIZE = 256
-RENDERING = 1
+RENDERING = 2
 FEWEST, MOST = 3, 8
 SMALLEST, LARGEST = 0.22, 0.5
 CROWDED = 1.0
 MARGIN = 0.02
 OVERLAP = 0.1
 ATTEMPTS = 200
-TINTS = 256
 COVERAGE_MAX = 255.0
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "apple": ("food-apple",),
-    "bell": ("bell",),
-    "cat": ("cat",),
-    "cloud": ("cloud",),
-    "fish": ("fish",),
-    "flower": ("flower", "flower-tulip"),
-    "heart": ("cards-heart",),
-    "house": ("home", "home-variant"),
-    "leaf": ("leaf",),
-    "star": ("star", "star-four-points"),
-    "tree": ("pine-tree", "tree"),
-    "umbrella": ("umbrella",),
+WHITE = (255.0, 255.0, 255.0)
+HUE_SPREAD = 0.07
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What icons may show: the glyphs that do, and the middle of their hues, in turns."""
+
+    glyphs: tuple[str, ...]
+    hue: float
+
+
+KINDS: Mapping[str, Kind] = {
+    "apple": Kind(("food-apple",), 0.08),
+    "bell": Kind(("bell",), 0.23),
+    "cat": Kind(("cat",), 0.16),
+    "cloud": Kind(("cloud",), 0.68),
+    "fish": Kind(("fish",), 0.55),
+    "flower": Kind(("flower", "flower-tulip"), 0.96),
+    "heart": Kind(("cards-heart",), 0.03),
+    "house": Kind(("home", "home-variant"), 0.75),
+    "leaf": Kind(("leaf",), 0.36),
+    "star": Kind(("star", "star-four-points"), 0.2),
+    "tree": Kind(("pine-tree", "tree"), 0.43),
+    "umbrella": Kind(("umbrella",), 0.85),
 }
-"""Glyphs by what they show."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +64,6 @@ class Icon:
     glyph: str
     ink: Colour
     box: Box
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Icons on a ground, the first one at the back."""
-
-    ground: Colour
-    icons: tuple[Icon, ...]
 
 
 class SceneSource:
@@ -128,13 +130,12 @@ class SceneSource:
 
     def objects(self, index: int) -> tuple[PlacedObject, ...]:
         """What is where in a scene."""
-        return tuple(PlacedObject(self.labels.index(icon.kind), icon.box) for icon in compose(index).icons)
+        return tuple(PlacedObject(self.labels.index(icon.kind), icon.box) for icon in compose(index))
 
     def picture(self, index: int, resolution: int) -> np.ndarray:
         """A scene, drawn."""
-        scene = compose(index)
-        canvas = np.tile(np.array(scene.ground), (resolution, resolution, 1))
-        for icon in scene.icons:
+        canvas = np.tile(np.array(WHITE), (resolution, resolution, 1))
+        for icon in compose(index):
             left, top, side = (round(value * resolution) for value in icon.box[:3])
             side = max(1, min(side, resolution - left, resolution - top))
             covered = self._pen.coverage(self._characters[icon.glyph], side)[:, :, None] / COVERAGE_MAX
@@ -145,13 +146,13 @@ class SceneSource:
 
 
 def icons_layout() -> SceneSource:
-    """Icons of twelve kinds in scenes."""
+    """Icons of twelve kinds in scenes, each kind in hues of its own."""
     return SceneSource()
 
 
 @functools.lru_cache(maxsize=2 * COUNT)
-def compose(number: int) -> Scene:
-    """Scene `number`: 3 to 8 icons that hardly overlap, each in an ink by chance."""
+def compose(number: int) -> tuple[Icon, ...]:
+    """Scene `number`: 3 to 8 icons that hardly overlap, each in an ink near its kind's."""
     chance = np.random.Generator(np.random.PCG64(np.random.SeedSequence([RENDERING, number])))
     wanted = int(chance.integers(FEWEST, MOST + 1))
     boxes: list[Box] = []
@@ -164,18 +165,14 @@ def compose(number: int) -> Scene:
         x, y = (MARGIN + place * (1 - 2 * MARGIN - side) for place in (across, down))
         if all(_shared((x, y, side, side), box) <= OVERLAP for box in boxes):
             boxes.append((x, y, side, side))
-    return Scene(_tint(int(chance.integers(TINTS)))[1], tuple(_icon(box, chance) for box in boxes))
+    return tuple(_icon(box, chance) for box in boxes)
 
 
 def _icon(box: Box, chance: np.random.Generator) -> Icon:
-    kind = tuple(KINDS)[chance.integers(len(KINDS))]
-    glyph = KINDS[kind][chance.integers(len(KINDS[kind]))]
-    return Icon(kind, glyph, _tint(int(chance.integers(TINTS)))[0], box)
-
-
-@functools.cache
-def _tint(number: int) -> tuple[Colour, Colour]:
-    return tint(f"scene {number}")
+    name = tuple(KINDS)[chance.integers(len(KINDS))]
+    kind = KINDS[name]
+    hue = kind.hue + HUE_SPREAD * chance.uniform(-1, 1)
+    return Icon(name, kind.glyphs[chance.integers(len(kind.glyphs))], ink(hue, chance.random()), box)
 
 
 def _shared(one: Box, other: Box) -> float:

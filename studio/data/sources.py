@@ -51,7 +51,7 @@ BUILT_IN: tuple[DatasetSpec, ...] = (
         id="demo:icons-layout",
         title="Scenes of icons",
         kind=DataKind.LAYOUT,
-        summary="4,000 scenes of 3 to 8 icons of twelve kinds, with their boxes.",
+        summary="4,000 scenes of 3 to 8 coloured icons of twelve kinds, with their boxes.",
         source="studio.data.scenes:icons_layout",
         credits={"Material Design Icons": "Apache-2.0"},
     ),

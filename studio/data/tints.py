@@ -19,9 +19,12 @@ def tint(name: str) -> tuple[Colour, Colour]:
     pink: the contrast is never below 3:1.
     """
     digest = hashlib.sha256(name.encode()).digest()
-    lightness = DARKEST_INK + (LIGHTEST_INK - DARKEST_INK) * digest[2] / 255
-    ink = _oklch(lightness, INK_CHROMA, digest[0] / 256)
-    return ink, _oklch(GROUND_LIGHTNESS, GROUND_CHROMA, digest[1] / 256)
+    return ink(digest[0] / 256, digest[2] / 255), _oklch(GROUND_LIGHTNESS, GROUND_CHROMA, digest[1] / 256)
+
+
+def ink(hue: float, light: float) -> Colour:
+    """A saturated ink: its hue in turns (0 is pink, .08 red, .25 yellow, .4 green, .72 blue), how light, 0 to 1."""
+    return _oklch(DARKEST_INK + (LIGHTEST_INK - DARKEST_INK) * light, INK_CHROMA, hue)
 
 
 def _oklch(lightness: float, chroma: float, hue: float) -> Colour:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
 
+LABELS_MATTER = (DataKind.LABELLED, DataKind.LAYOUT)
+
 
 @dataclass(frozen=True)
 class Player:
@@ -97,7 +99,7 @@ def facts_of(spec: ModelSpec, model: GanModel) -> ModelFacts:
         latent_space=space,
         num_ws=model.num_ws if isinstance(model, known.StyleMixing) else 0,
         directions=model.directions if isinstance(model, known.ImageTranslation) else (),
-        labels=model.data.labels if spec.data in (DataKind.LABELLED, DataKind.LAYOUT) else (),
+        labels=model.data.labels if model.conditional or spec.data in LABELS_MATTER else (),
         hyperparameters=model.hp.model_dump(),
     )
 

@@ -11,6 +11,7 @@ from studio.api.capabilities import LatentSampling, LayoutRendering
 from studio.api.data import PlacedObject
 from studio.api.errors import StudioError
 from studio.api.requests import LayoutRequest
+from studio.data.layout_files import object_seed
 from studio.engine.device import choose_device
 from studio.engine.player import load_player
 from studio.engine.previews import SeedsRequest
@@ -74,11 +75,6 @@ def sample_layout(
     for number in range(seed, seed + count):
         seeds = np.array([[object_seed(number, place, one.seed) for place, one in enumerate(layout.objects)]])
         yield player.render(LayoutRequest.of(objects, seeds))
-
-
-def object_seed(seed: int, place: int, own: int | None) -> int:
-    """The seed of the object at `place` of a layout: its own, or one that follows from the picture's."""
-    return own if own is not None else int(np.random.SeedSequence([seed % 2**64, place]).generate_state(1)[0])
 
 
 def _object_label(label: str, labels: tuple[str, ...]) -> int:

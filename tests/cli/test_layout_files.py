@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.data.layout_files import Layout
+from studio.data.layout_files import Layout, object_seed
 from studio.edit.documents import EditEnvelope, write_envelope
 from studio.edit.layout import LayoutDocument
-from studio.engine.sampling import object_seed
 from tests.cli.conftest import call
 
 LAYOUT = {

@@ -16,11 +16,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QMouseEv
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.data.layout_files import Layout
+from studio.data.layout_files import Layout, object_seed
 from studio.data.scenes import KINDS
 from studio.edit.documents import EditEnvelope, read_envelope, write_envelope
 from studio.edit.layout import LayoutDocument, LayoutObject
-from studio.engine.sampling import object_seed
 from studio.gui.canvases import document_history, layout_variants
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost

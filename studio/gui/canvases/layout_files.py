@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.api.errors import StudioError
-from studio.data.layout_files import Layout
+from studio.data.layout_files import Layout, object_seed
 from studio.edit.documents import MAX_BYTES, read_envelope
 from studio.edit.layout import LayoutDocument
 from studio.edit.whole_files import write_whole
@@ -110,8 +110,6 @@ def read_layout(path: Path) -> LayoutDocument | None:
     Raises:
         StudioError: it is neither, or cannot be read.
     """
-    from studio.engine.sampling import object_seed
-
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES)
