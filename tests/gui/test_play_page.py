@@ -260,6 +260,13 @@ def test_pasting_opens_what_was_copied(opened, page, qtbot):
     QGuiApplication.clipboard().clear()
 
 
+def test_pasting_from_a_clipboard_that_is_gone_does_nothing(opened, page, studio, monkeypatch, qtbot):
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_: None)
+    before = page.places[0].canvas.editor.document
+    qtbot.keyClick(page.places[0].canvas.hero, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert page.places[0].canvas.editor.document == before
+
+
 def test_a_picture_without_an_edit_is_told(opened, page, studio, tmp_path, qtbot):
     save_picture(tmp_path / "photo.png", PIXELS)
     with qtbot.waitSignal(studio.noticed) as told:

@@ -14,7 +14,7 @@ import studio_stylegan
 from studio.api import Batch, DataInfo, DataKind, StudioError
 from studio.api.testing import check_model, check_plugin, train_step
 from studio.data.dataset import Dataset
-from studio.engine.player import build_model
+from studio.engine.player import build_model, facts_of
 from studio.engine.plugins import PluginHost
 from studio.engine.state_tree import flatten
 from studio.engine.trainer import Trainer
@@ -46,6 +46,11 @@ def test_the_plugin_offers_both_models() -> None:
 def test_it_conforms(values: dict[str, Any]) -> None:
     report = check_model(STYLEGAN2, {**SMALL, **values})
     assert report.ok, report
+
+
+def test_classes_can_be_asked_for_where_it_has_learnt_them() -> None:
+    assert facts_of(STYLEGAN2, small_of(labelled(), conditional=True)).labels == labelled().labels
+    assert facts_of(STYLEGAN2, small_of(labelled(), conditional=False)).labels == ()
 
 
 def test_every_hyperparameter_of_its_own_says_where_it_comes_from() -> None:
