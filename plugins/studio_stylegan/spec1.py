@@ -15,7 +15,7 @@ STYLEGAN1 = ModelSpec(
     capabilities=(LatentSampling, StyleMixing, Realism),
     presets={
         "quick": Preset(
-            summary="32 px, grown from 8: coloured, icon-like shapes in about three minutes on two CPU cores.",
+            summary="32 px, grown from 8: a few icon-like shapes in many colours, after four minutes on one CPU core.",
             steps=900,
             values={
                 "resolution": 32,

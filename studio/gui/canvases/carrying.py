@@ -23,8 +23,13 @@ def mime_of(pixels: np.ndarray, envelope: EditEnvelope) -> QMimeData:
     return data
 
 
-def edit_in(data: QMimeData) -> EditEnvelope | Path | None:
-    """The edit in what was dropped or pasted, or the file that may carry one; None where there is neither."""
+def edit_in(data: QMimeData | None) -> EditEnvelope | Path | None:
+    """The edit in what was dropped or pasted, or the file that may carry one; None where there is neither.
+
+    There is no data at all on a clipboard that another program has just let go of.
+    """
+    if data is None:
+        return None
     if data.hasFormat(EDIT_TYPE):
         try:
             return EditEnvelope.from_text(bytes(data.data(EDIT_TYPE).data()).decode(errors="replace"))
