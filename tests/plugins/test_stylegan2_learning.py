@@ -67,11 +67,11 @@ def variety(images: Tensor) -> float:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_pictures_come_near_real_ones_and_stay_various(seed: int) -> None:
-    # Measured over three seeds: distances end at .40 to .52 of their start, variety at .68 to .77 of the real,
+    # Measured over three seeds in 240 steps: distances end at .40 to .52 of their start, variety at .68 to .77 of the real,
     # every colour within .2 of theirs (untrained: up to .9 away).
     real = flags(512)
     untrained = nearest(samples(trained(real, 0, seed)), real)
-    made = samples(trained(real, 140, seed))
+    made = samples(trained(real, 240, seed))
     assert nearest(made, real) <= 0.65 * untrained
     assert variety(made) >= 0.6 * variety(real[:128])
     assert (made.mean(dim=(0, 2, 3)) - real.mean(dim=(0, 2, 3))).abs().max() <= 0.3
