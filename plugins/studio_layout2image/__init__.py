@@ -17,7 +17,7 @@ LAYOUT2IMAGE = ModelSpec(
     capabilities=(LayoutRendering,),
     presets={
         "quick": Preset(
-            summary="64 px: the right colours in the right boxes in three minutes on two CPU cores, without shapes yet.",
+            summary="64 px: the right colours in the right boxes in three minutes on two CPU cores; no shapes yet.",
             steps=430,
             values={
                 "width": 16,
