@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from studio.api import DataKind
 from studio.engine import commands
 from studio.engine.events import (
     DeviceReady,
@@ -327,6 +329,21 @@ def test_chosen_data_is_looked_at(page: TrainPage, studio: Studio, tmp_path: Pat
     assert "kites, 5 pictures" in page.setup.data.button.text()
     assert page.setup.data.thumbnails.count() == 5
     assert page.setup.plan().data == str(folder)
+
+
+def test_named_data_brings_a_model_that_can_use_it(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, pages: Callable[[], TrainPage]
+) -> None:
+    tiny = studio.host.models()["tiny"]
+    translator = replace(tiny, id="translator", title="Translator", data=DataKind.PAIRED)
+    monkeypatch.setattr(studio.host, "models", lambda: {"tiny": tiny, "translator": translator})
+    page = pages()
+    assert page.setup.model.spec is tiny
+    studio.data_chosen.emit("demo:icons-paired")
+    assert page.setup.model.spec is translator
+    assert page.setup.plan().data == "demo:icons-paired"
+    studio.data_chosen.emit("demo:icons-labelled")
+    assert page.setup.model.spec is tiny
 
 
 def test_data_that_is_not_there_is_said_below_its_name(page: TrainPage, studio: Studio, qtbot: QtBot) -> None:

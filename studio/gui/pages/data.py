@@ -35,7 +35,7 @@ CHOSEN = "data/chosen"
 KINDS = {
     "unlabelled": "no labels",
     "labelled": "labelled",
-    "paired": "pairs",
+    "paired": "side by side",
     "unpaired": "two unpaired sets",
     "layout": "layouts with boxes",
     "captioned": "captioned",
@@ -226,7 +226,8 @@ class DataPage(QWidget):
 
 
 def _facts(count: int, kind: str, size: str = "") -> str:
-    return " · ".join(part for part in (words.counted(count, "picture"), size, KINDS.get(kind, kind)) if part)
+    noun = "pair" if kind == "paired" else "picture"
+    return " · ".join(part for part in (words.counted(count, noun), size, KINDS.get(kind, kind)) if part)
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:

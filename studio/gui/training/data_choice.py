@@ -71,7 +71,7 @@ class DataChoice(QWidget):
         A person's own files stay: they may be of several kinds, and are looked at anew.
         """
         changed, self._kind = kind is not self._kind, kind
-        named = self._named_kind()
+        named = self.named_kind()
         if not self.source or (named is not None and not fits(named, kind)):
             self.set_source(self._first_fitting() or self.source)
         elif changed:
@@ -131,7 +131,7 @@ class DataChoice(QWidget):
             lambda error: self._give_up(error) if still_wanted() else None,
         )
 
-    def _named_kind(self) -> DataKind | None:
+    def named_kind(self) -> DataKind | None:
         """The kind of data that is known by name; None for a person's own."""
         specs = known_datasets(self._studio.host.datasets())
         return next((spec.kind for spec in specs if spec.id == self.source), None)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.data.kinds import fits
 from studio.gui.editors import CalmComboBox
 from studio.gui.widgets.basics import DimLabel
 
 if TYPE_CHECKING:
-    from studio.api import ModelSpec
+    from studio.api import DataKind, ModelSpec
 
 FIRST_PRESET = "quick"
 TOOLTIP = Qt.ItemDataRole.ToolTipRole
@@ -72,6 +73,12 @@ class ModelChoice(QWidget):
         if (index := self.presets.findData(preset)) >= 0:
             self.presets.setCurrentIndex(index)
         self._describe()
+
+    def first_of(self, kind: DataKind) -> str:
+        """The id of the first model made for a kind of data, or else that can use it; empty where there is none."""
+        made = [spec.id for spec in self._specs.values() if spec.data is kind]
+        able = [spec.id for spec in self._specs.values() if fits(kind, spec.data)]
+        return next(iter((*made, *able)), "")
 
     def _choose_model(self) -> None:
         self._offer_presets()

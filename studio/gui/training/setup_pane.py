@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.api.errors import StudioError
+from studio.data.kinds import fits
 from studio.engine.commands import TrainPlan
 from studio.engine.events import RunState
 from studio.gui.forms import HyperparameterForm
@@ -87,8 +88,11 @@ class SetupPane(QWidget):
         self._show_preset()
 
     def set_data(self, source: str) -> None:
-        """Chooses data."""
+        """Chooses data, and a model that can use it where it has a name and the model cannot."""
         self.data.set_source(source)
+        kind, spec = self.data.named_kind(), self.model.spec
+        if kind is not None and spec is not None and not fits(kind, spec.data):
+            self.set_model(self.model.first_of(kind))
         self._store()
 
     def set_state(self, state: RunState) -> None:
