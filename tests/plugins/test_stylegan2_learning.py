@@ -67,8 +67,8 @@ def variety(images: Tensor) -> float:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_pictures_come_near_real_ones_and_stay_various(seed: int) -> None:
-    # Measured over three seeds in 240 steps: distances end at .40 to .52 of their start, variety at .68 to .77 of the real,
-    # every colour within .2 of theirs (untrained: up to .9 away).
+    # Measured over three seeds in 240 steps: distances end at .40 to .52 of their start, variety at .68 to .77 of the
+    # real, every colour within .2 of theirs (untrained: up to .9 away).
     real = flags(512)
     untrained = nearest(samples(trained(real, 0, seed)), real)
     made = samples(trained(real, 240, seed))
