@@ -16,6 +16,7 @@ from torch.nn.functional import l1_loss, mse_loss
 from torch.optim import Adam
 
 from studio.api import Batch, DataInfo, GanModel, StudioError
+from studio.nn.decay import linear_decay, set_learning_rate
 from studio.nn.freezing import frozen
 from studio.nn.jitter import jitter
 from studio.nn.losses import least_squares_discriminator
@@ -63,7 +64,7 @@ class CycleGan(GanModel):
         """One update of both generators, then one of both discriminators, in the reference's order."""
         assert batch.images_b is not None
         hp = self.hp
-        self._set_learning_rate()
+        set_learning_rate((self.G_opt, self.D_opt), self.learning_rate())
         # Jitter's crops lie in memory pixel by pixel, an order that every layer would take on, and that is slower here.
         A, B = (
             jitter(images, scale=hp.jitter, flip=hp.flip)[0].contiguous() for images in (batch.images, batch.images_b)
@@ -121,13 +122,8 @@ class CycleGan(GanModel):
         return pictures
 
     def learning_rate(self) -> float:
-        """What Adam gets in this step: `lr`, falling in a straight line to 0 from `lr_decay_start` of the steps on.
-
-        Where the code goes down once an epoch and ends at 1/101, this goes down at every step and ends just above 0.
-        """
-        left = self.clock.steps - self.clock.step
-        falling = self.clock.steps * (1 - self.hp.lr_decay_start)
-        return self.hp.lr * (max(0.0, min(1.0, left / falling)) if falling > 0 else 1.0)
+        """What Adam gets in this step: `lr`, falling in a straight line to 0 from `lr_decay_start` of the steps on."""
+        return float(self.hp.lr * linear_decay(self.clock.step, self.clock.steps, self.hp.lr_decay_start))
 
     def extra_state(self) -> dict[str, Any]:
         """The pools."""
@@ -150,11 +146,6 @@ class CycleGan(GanModel):
             # Equation 1 with least squares (section 4); unlike the discriminators' side it is not halved.
             adversarial = (D(fake) - 1).square().mean()
         return Way(fake, adversarial, distance(back(fake), x), identity)
-
-    def _set_learning_rate(self) -> None:
-        for optimizer in (self.G_opt, self.D_opt):
-            for group in optimizer.param_groups:
-                group["lr"] = self.learning_rate()
 
 
 def _judged(D: nn.Module, real: Tensor, fake: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from torch.nn.functional import l1_loss
 from torch.optim import Adam
 
 from studio.api import Batch, DataInfo, GanModel, StudioError
+from studio.nn.decay import linear_decay, set_learning_rate
 from studio.nn.freezing import frozen
 from studio.nn.jitter import jitter
 from studio.nn.patchgan import PatchDiscriminator
@@ -33,7 +34,7 @@ class Pix2Pix(GanModel):
 
     def training_step(self, batch: Batch) -> Iterator[dict[str, Tensor]]:
         """An update of D, then one of G through the new D, both on the same generated pictures."""
-        self._set_learning_rate()
+        set_learning_rate((self.G_opt, self.D_opt), self.learning_rate)
         given, target = self.pair(batch)
         made = self.G(given)
         yield self.discriminator_phase(given, target, made.detach())
@@ -72,9 +73,7 @@ class Pix2Pix(GanModel):
     @property
     def learning_rate(self) -> float:
         """`lr`, falling in a straight line to 0 from `lr_decay_start` of the steps on."""
-        left = self.clock.steps - self.clock.step
-        falling = self.clock.steps * (1 - self.hp.lr_decay_start)
-        return self.hp.lr * (max(0.0, min(1.0, left / falling)) if falling > 0 else 1.0)
+        return float(self.hp.lr * linear_decay(self.clock.step, self.clock.steps, self.hp.lr_decay_start))
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -95,8 +94,3 @@ class Pix2Pix(GanModel):
             raise StudioError(f"This model has not learnt {direction!r}.", f"Use {self.directions[0]!r}.")
         pictures: Tensor = self.ema["G"](images, generator)
         return pictures
-
-    def _set_learning_rate(self) -> None:
-        for optimizer in (self.G_opt, self.D_opt):
-            for group in optimizer.param_groups:
-                group["lr"] = self.learning_rate
