@@ -1,6 +1,6 @@
 """All that a plugin may import, with `studio.nn`: stable, documented, free of Qt and, at import, of torch."""
 
-from studio.api.canvas import CanvasSpec, Document, RenderRequest
+from studio.api.canvas import CanvasSpec, Document, LongRequest, Progress, RenderRequest
 from studio.api.capabilities import (
     Encoding,
     ImageTranslation,
@@ -51,11 +51,13 @@ __all__ = [
     "LatentSpace",
     "LayoutRendering",
     "LayoutSource",
+    "LongRequest",
     "MetricSpec",
     "ModelSpec",
     "PictureSource",
     "PlacedObject",
     "Preset",
+    "Progress",
     "Realism",
     "RenderRequest",
     "SidedSource",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
     from studio.api.model import GanModel
@@ -24,6 +25,38 @@ class RenderRequest(Protocol):
 
         Runs off the GUI thread under `torch.inference_mode`. It must not touch torch's global random state: training
         may be drawing from it at this moment. Draw from a `torch.Generator` of its own, or from NumPy.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far long work is, and what it has so far.
+
+    Attributes:
+        done, total: in steps of the work's own.
+        pictures: uint8 (N, H, W, 3), where there is something to see.
+        values: arrays by name, where there is something to know.
+    """
+
+    done: int
+    total: int
+    pictures: np.ndarray | None = None
+    values: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@runtime_checkable
+class LongRequest(Protocol):
+    """A frozen, picklable wish for something that takes many steps: a search in z, statistics of w.
+
+    A value like a `RenderRequest`, and under the same rules.
+    """
+
+    def steps(self, model: GanModel) -> Iterator[Progress]:
+        """Works, and tells of it. Other requests are answered at every yield, so a step should take less than .1 s.
+
+        `model` has averaged networks of its own, which training does not move. Gradients are on: turn them off where
+        none are needed. The generator is closed when the work is cancelled.
         """
         ...
 

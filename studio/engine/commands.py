@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.api.canvas import RenderRequest
+from studio.api.canvas import LongRequest, RenderRequest
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,23 @@ class Render(Command):
     run: str
     request: RenderRequest
     asked: float
+
+
+@dataclass(frozen=True)
+class Begin(Command):
+    """Begin long work with `run`'s networks as they are now, in place of the client's older work."""
+
+    client: str
+    serial: int
+    run: str
+    request: LongRequest
+
+
+@dataclass(frozen=True)
+class Cancel(Command):
+    """Leave a client's long work; nothing more is told of it."""
+
+    client: str
 
 
 @dataclass(frozen=True)

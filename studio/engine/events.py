@@ -12,6 +12,8 @@ from studio.api.capabilities import LatentSpace
 if TYPE_CHECKING:
     import numpy as np
 
+    from studio.api.canvas import Progress
+
 
 class RunState(StrEnum):
     """Where a run stands.
@@ -150,8 +152,19 @@ class Rendered(Event):
 
 
 @dataclass(frozen=True)
+class Progressed(Event):
+    """Long work has come further. `step`: of the weights it works with. `finished`: this is the last of it."""
+
+    client: str
+    serial: int
+    step: int
+    progress: Progress
+    finished: bool
+
+
+@dataclass(frozen=True)
 class RenderFailed(Event):
-    """A request could not be answered; `message` is one sentence, `detail` a traceback where it was a bug."""
+    """A request or long work came to nothing; `message` is one sentence, `detail` a traceback where it was a bug."""
 
     client: str
     serial: int

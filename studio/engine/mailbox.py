@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
 
-from studio.engine.events import Event, Rendered, RenderFailed, SamplesReady, StepLogged, TaskProgress
+from studio.engine.commands import Begin, Cancel, Render
+from studio.engine.events import Event, Progressed, Rendered, RenderFailed, SamplesReady, StepLogged, TaskProgress
 
-if TYPE_CHECKING:
-    from studio.engine.commands import Render
+Request = Render | Begin | Cancel
 
 MAX_EVENTS = 10_000
 
@@ -60,20 +59,23 @@ class EventQueue:
 
 
 class RequestBox:
-    """Render requests on their way to the device: one slot a client, the newest request wins, oldest client first."""
+    """Requests on their way to the device: one slot a client, the newest request wins, oldest client first.
+
+    A client's long work has a slot of its own.
+    """
 
     def __init__(self) -> None:
-        self._slots: OrderedDict[str, Render] = OrderedDict()
+        self._slots: OrderedDict[Hashable, Request] = OrderedDict()
         self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, request: Render) -> None:
+    def put(self, request: Request) -> None:
         """Adds a request in place of the client's older one, which keeps its turn."""
         with self._changed:
-            self._slots[request.client] = request
+            self._slots[request.client, isinstance(request, Render)] = request
             self._changed.notify_all()
 
-    def take(self, timeout: float | None = 0.0) -> Render | None:
+    def take(self, timeout: float | None = 0.0) -> Request | None:
         """The next request; None when there is none in time, or the box was closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._slots or self._closed, timeout)
@@ -98,6 +100,8 @@ def _replaces(event: Event) -> Hashable | None:
     match event:
         case Rendered() | RenderFailed():
             return ("render", event.client)
+        case Progressed():
+            return ("work", event.client)
         case SamplesReady():
             return ("samples", event.run)
         case TaskProgress():

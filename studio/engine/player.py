@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,12 @@ from studio.api.requests import exact
 from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
 from studio.engine.events import ModelFacts
-from studio.engine.trainer import load_model_state, place
+from studio.engine.trainer import load_networks, place
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from studio.api.canvas import RenderRequest
+    from studio.api.canvas import LongRequest, Progress, RenderRequest
     from studio.api.model import GanModel, ModelSpec
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
@@ -50,6 +51,12 @@ class Player:
         with torch.inference_mode():
             return to_uint8(request.render(self.model))
 
+    def undertake(self, request: LongRequest) -> Iterator[Progress]:
+        """Long work with the averaged networks as they are now: training moves its own in the meantime."""
+        model = copy.copy(self.model)
+        model.ema = {name: copy.deepcopy(network) for name, network in self.model.ema.items()}
+        return request.steps(model)
+
     def exact(self) -> Player:
         """A copy for pictures worth keeping: computed in float64 on a CPU, so that every CPU gives the same."""
         return dataclasses.replace(self, model=exact(self.model))
@@ -69,13 +76,14 @@ def load_player(run: Run, host: PluginHost, device: torch.device, step: int | No
     with torch.random.fork_rng(devices=[]):
         model = build_model(host, spec, state["hyperparameters"], data_info(run.record.data_info))
         averages = Averages(model)
-    load_model_state(model, state["model"], networks_only=True)
+    load_networks(model, state["model"])
     averages.load_state_dict(state["averages"])
     place(model, device)
     for network in averages.networks.values():
         network.to(device)
     loaded = step
-    return Player(str(run.folder), model, facts_of(spec, model), lambda: loaded)
+    lacks = run.record.origin.lacks if run.record.origin is not None else ()
+    return Player(str(run.folder), model, facts_of(spec, model, lacks), lambda: loaded)
 
 
 def build_model(host: PluginHost, spec: ModelSpec, values: dict[str, Any], info: DataInfo) -> GanModel:
@@ -88,14 +96,14 @@ def build_model(host: PluginHost, spec: ModelSpec, values: dict[str, Any], info:
     return host.load_model(spec.id)(spec.hyperparameters.build(values.items()), info)
 
 
-def facts_of(spec: ModelSpec, model: GanModel) -> ModelFacts:
-    """Reads off a model what canvases may know."""
+def facts_of(spec: ModelSpec, model: GanModel, lacks: Collection[str] = ()) -> ModelFacts:
+    """Reads off a model what canvases may know; `lacks` names the capabilities whose networks are not there."""
     space = model.latent_space if isinstance(model, known.LatentSampling) else None
     return ModelFacts(
         model=spec.id,
         title=spec.title,
         resolution=model.data.resolution,
-        capabilities=tuple(capability.__name__ for capability in spec.capabilities),
+        capabilities=tuple(one.__name__ for one in spec.capabilities if one.__name__ not in lacks),
         latent_space=space,
         num_ws=model.num_ws if isinstance(model, known.StyleMixing) else 0,
         directions=model.directions if isinstance(model, known.ImageTranslation) else (),

@@ -13,7 +13,7 @@ from studio.engine.mailbox import EventQueue
 from studio.engine.worker import DeviceWorker, WorkerOptions
 
 if TYPE_CHECKING:
-    from studio.api.canvas import RenderRequest
+    from studio.api.canvas import LongRequest, RenderRequest
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
 
@@ -74,6 +74,19 @@ class TrainingSession:
         serial = next(self._serials)
         self._worker.submit(commands.Render(client, serial, run, request, time.monotonic()))
         return serial
+
+    def begin(self, client: str, run: str, request: LongRequest) -> int:
+        """Begins long work with `run`, in place of the client's older work, and returns the serial.
+
+        `Progressed` events follow, the last of them `finished`, or `RenderFailed`.
+        """
+        serial = next(self._serials)
+        self._worker.submit(commands.Begin(client, serial, run, request))
+        return serial
+
+    def cancel(self, client: str) -> None:
+        """Leaves a client's long work. A `Progressed` that is on its way may still arrive."""
+        self._worker.submit(commands.Cancel(client))
 
     def drain(self) -> list[Event]:
         """What has happened since the last call, oldest first."""

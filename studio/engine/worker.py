@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from studio.api.errors import StudioError
 from studio.engine import commands
 from studio.engine.atomic import DiskError
-from studio.engine.events import Event, Failed, Rendered, RenderFailed, RunOpened, RunState, StateChanged
+from studio.engine.events import Failed, RunOpened, RunState, StateChanged
 from studio.engine.mailbox import EventQueue, RequestBox
+from studio.engine.serving import RequestServer
 
 if TYPE_CHECKING:
     from studio.engine.job import TrainingJob
@@ -58,6 +58,7 @@ class DeviceWorker:
         self._requests = RequestBox()
         self._stop_asked = threading.Event()
         self._players: dict[str, Player] = {}
+        self._server = RequestServer(self._requests, events, self._player)
         self._job: TrainingJob | None = None
         self._closing = False
         self._companion: threading.Thread | None = None
@@ -69,7 +70,7 @@ class DeviceWorker:
 
     def submit(self, command: commands.Command) -> None:
         """Hands a command over, from any thread; returns at once."""
-        if isinstance(command, commands.Render):
+        if isinstance(command, commands.Render | commands.Begin | commands.Cancel):
             self._requests.put(command)
             if not self._companion:
                 self._commands.put(None)
@@ -113,14 +114,15 @@ class DeviceWorker:
         self._requests.close()
         if self._companion:
             self._companion.join()
+        self._server.close()
 
     @property
     def _training(self) -> bool:
         return self._job is not None and self._job.state is RunState.TRAINING
 
     def _new_commands(self) -> Iterator[commands.Command | None]:
-        """What has been submitted; waits for something while nothing trains. None only wakes the thread."""
-        if not self._training:
+        """What has been submitted; waits for something while there is nothing to do. None only wakes the thread."""
+        if not self._training and (self._companion or not self._server.busy):
             yield self._commands.get()
         while not self._closing and not self._commands.empty():
             yield self._commands.get()
@@ -207,6 +209,9 @@ class DeviceWorker:
         self._players = {**players, player.run: player}
         self._events.put(RunOpened(player.run, player.facts, live, player.step_now()))
 
+    def _player(self, run: str) -> Player | None:
+        return self._players.get(run)
+
     def _surroundings(self) -> Surroundings:
         from studio.engine.start import Surroundings
 
@@ -249,31 +254,11 @@ class DeviceWorker:
         use_threads(1)
         ready.set()
         while not self._requests.closed:
-            if request := self._requests.take(timeout=None):
-                self._answer(request)
+            self._server.serve(timeout=None)
 
     def _answer_here(self) -> None:
-        if self._companion:
-            return
-        while request := self._requests.take():
-            self._answer(request)
-
-    def _answer(self, wish: commands.Render) -> None:
-        self._events.put(answer(self._players.get(wish.run), wish))
-
-
-def answer(player: Player | None, wish: commands.Render) -> Event:
-    """Renders what was wished for, or says why not."""
-    if player is None:
-        return RenderFailed(wish.client, wish.serial, "This run is not open.")
-    try:
-        step = player.step_now()
-        pictures = player.render(wish.request)
-    except StudioError as error:
-        return RenderFailed(wish.client, wish.serial, str(error))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug must not end the thread
-        return RenderFailed(wish.client, wish.serial, f"The model could not render: {error}", traceback.format_exc())
-    return Rendered(wish.client, wish.serial, pictures, (time.monotonic() - wish.asked) * 1000, step)
+        if not self._companion:
+            self._server.serve()
 
 
 def _explain(error: BaseException, job: TrainingJob | None) -> Failed:

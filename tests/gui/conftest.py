@@ -20,7 +20,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.api import DataKind, Hyperparameters, LatentSampling, ModelSpec, Preset, hookimpl, hyper
-from studio.api.canvas import RenderRequest
+from studio.api.canvas import LongRequest, RenderRequest
 from studio.api.capabilities import LatentSpace
 from studio.engine import commands
 from studio.engine.events import Event, ModelFacts, RunState, StateChanged
@@ -141,6 +141,14 @@ class FakeSession:
         serial = next(self._serials)
         self.asked.append(commands.Render(client, serial, run, request, 0.0))
         return serial
+
+    def begin(self, client: str, run: str, request: LongRequest) -> int:
+        serial = next(self._serials)
+        self.asked.append(commands.Begin(client, serial, run, request))
+        return serial
+
+    def cancel(self, client: str) -> None:
+        self.asked.append(commands.Cancel(client))
 
     def drain(self) -> list[Event]:
         events = self._events.drain()

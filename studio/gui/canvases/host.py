@@ -16,6 +16,7 @@ from studio.edit.documents import EditEnvelope
 from studio.engine.events import RunOpened, RunState, SamplesReady, StateChanged, StepLogged
 from studio.gui.canvases.autosave import Autosave
 from studio.gui.canvases.channel import RenderChannel
+from studio.gui.canvases.undertaking import Undertaking
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,6 +97,7 @@ class CanvasHost(QObject):
         self._autosave = Autosave(studio, keep, self) if keep is not None else None
         self._keeps = itertools.count(1)
         self._channels = [RenderChannel(studio.session, studio.pump, run, client, self)]
+        self._undertakings: list[Undertaking] = []
         self._channels[0].rendered.connect(self._take)
         self._channels[0].failed.connect(self.failed)
         self._again = QTimer(self)
@@ -148,6 +150,12 @@ class CanvasHost(QObject):
         self._channels.append(made)
         return made
 
+    def undertaking(self, purpose: str) -> Undertaking:
+        """A line for long work on the device; it lives as long as the host."""
+        made = Undertaking(self.studio.session, self.studio.pump, self.run, f"{self._client}:{purpose}", self)
+        self._undertakings.append(made)
+        return made
+
     def set_showing(self, showing: bool) -> None:
         """Told by the canvas when it comes on screen and leaves it: nothing is asked for what nobody sees."""
         self._showing = showing
@@ -179,8 +187,8 @@ class CanvasHost(QObject):
         """Writes what is unsaved, and asks and hears no more. To be called before the canvas is deleted."""
         self._again.stop()
         self._showing = False
-        for channel in self._channels:
-            channel.close()
+        for line in (*self._channels, *self._undertakings):
+            line.close()
         for kind, callback in self._subscriptions.items():
             self.studio.pump.unsubscribe(kind, callback)
         self._subscriptions = {}
