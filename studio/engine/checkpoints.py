@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 SCHEMA = 1
 KEEP_NEWEST = 3
 MAX_HEADER = 64 * 1024 * 1024
+KEY = "ganvas"
 NO_CRC = "00000000"
 NAME = re.compile(r"step-(\d{12})\.safetensors")
+
+
+class DamagedError(ValueError):
+    """A file that is not, to the bit, what was written."""
 
 
 @dataclass(frozen=True)
@@ -124,52 +129,68 @@ def _by_power_of_two(steps: Iterator[int]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _encode(step: int, state: dict[str, Any]) -> bytearray:
+def seal(tensors: dict[str, Tensor], key: str, about: dict[str, Any]) -> bytearray:
+    """A safetensors file of `tensors` with `about` as JSON in its metadata under `key`, every byte under a CRC-32."""
     import safetensors.torch
 
-    tensors, skeleton = flatten(state)
     owned = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     crcs = {name: _crc(tensor) for name, tensor in owned.items()}
-    about = json.dumps({"schema": SCHEMA, "step": step, "skeleton": skeleton, "crc": crcs})
-    data = bytearray(safetensors.torch.save(owned, {"ganvas": about, "header_crc": NO_CRC}))
-    header = _header(data)
+    data = bytearray(safetensors.torch.save(owned, {key: json.dumps({**about, "crc": crcs}), "header_crc": NO_CRC}))
+    header = _header(data, MAX_HEADER)
     _patch_crc(data, header, f"{zlib.crc32(data[header]):08x}")
     return data
 
 
-def _read(path: Path) -> dict[str, Any]:
+def unseal(data: bytearray, key: str, most_header: int = MAX_HEADER) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """What `seal` was given. Nothing in the file is executed, and a header longer than `most_header` is not parsed.
+
+    Raises:
+        DamagedError: the file is not as it was written.
+    """
     import safetensors
     import safetensors.torch
 
     try:
-        data = bytearray(path.read_bytes())
-        metadata = _checked_metadata(data, path)
-        about = json.loads(metadata["ganvas"])
+        about: dict[str, Any] = json.loads(_checked_metadata(data, most_header)[key])
+        tensors = safetensors.torch.load(bytes(data))
+        crcs = about.pop("crc")
+    except (ValueError, KeyError, TypeError, RecursionError, struct.error, safetensors.SafetensorError) as error:
+        raise DamagedError(str(error)) from error
+    if {name: _crc(tensor) for name, tensor in tensors.items()} != crcs:
+        raise DamagedError("a tensor has changed")
+    return about, tensors
+
+
+def _encode(step: int, state: dict[str, Any]) -> bytearray:
+    tensors, skeleton = flatten(state)
+    return seal(tensors, KEY, {"schema": SCHEMA, "step": step, "skeleton": skeleton})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        about, tensors = unseal(bytearray(path.read_bytes()), KEY)
         if about["schema"] > SCHEMA:
             raise StudioError(f"{path.name} was written by a newer Ganvas.", "Update Ganvas to open it.")
-        tensors = safetensors.torch.load(bytes(data))
-        if {name: _crc(tensor) for name, tensor in tensors.items()} != about["crc"]:
-            raise StudioError(f"{path.name} is damaged.")
         state: dict[str, Any] = unflatten(tensors, about["skeleton"])
-    except (OSError, ValueError, KeyError, TypeError, struct.error, safetensors.SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudioError(f"{path.name} is damaged or cut short.") from error
     return state
 
 
-def _header(data: bytearray) -> slice:
+def _header(data: bytearray, most: int) -> slice:
     (length,) = struct.unpack_from("<Q", data)
-    if length > min(MAX_HEADER, len(data) - 8):
+    if length > min(most, len(data) - 8):
         raise ValueError("header longer than the file")
     return slice(8, 8 + length)
 
 
-def _checked_metadata(data: bytearray, path: Path) -> dict[str, str]:
-    header = _header(data)
+def _checked_metadata(data: bytearray, most_header: int) -> dict[str, str]:
+    header = _header(data, most_header)
     metadata: dict[str, str] = json.loads(bytes(data[header]))["__metadata__"]
     stored = metadata["header_crc"]
     _patch_crc(data, header, NO_CRC, stored)
     if f"{zlib.crc32(data[header]):08x}" != stored:
-        raise StudioError(f"{path.name} is damaged.")
+        raise DamagedError("the header has changed")
     return metadata
 
 

@@ -38,6 +38,21 @@ class Change(pydantic.BaseModel):
     new: Any
 
 
+class Origin(pydantic.BaseModel):
+    """Where a run comes from that was not trained here.
+
+    Attributes:
+        source: the name of the file; `sha256` its hash.
+        lacks: the capabilities of its model that need a network which the file did not have.
+    """
+
+    model_config = pydantic.ConfigDict(frozen=True)
+
+    source: str
+    sha256: str
+    lacks: tuple[str, ...] = ()
+
+
 class RunRecord(pydantic.BaseModel):
     """`run.json`: all that is needed to understand a run and to go on with it.
 
@@ -48,6 +63,7 @@ class RunRecord(pydantic.BaseModel):
         steps: generator updates planned; `step` those done when the record was last written.
         environment: versions and machine, as they were.
         message: why it failed, where it did.
+        origin: where its networks come from, where it was imported: it can be played with, and not resumed.
     """
 
     model_config = pydantic.ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
@@ -71,6 +87,7 @@ class RunRecord(pydantic.BaseModel):
     message: str = ""
     environment: dict[str, str] = {}
     changes: tuple[Change, ...] = ()
+    origin: Origin | None = None
 
 
 class Run:

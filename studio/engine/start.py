@@ -96,6 +96,11 @@ def resume(command: ResumeRun, around: Surroundings) -> TrainingJob:
         Cancelled: on request, while pictures were being prepared.
     """
     run = around.store.find(command.run)
+    if run.record.origin is not None:
+        raise StudioError(
+            f"{run.name} was imported: it has what pictures are made with, and not what training goes on from.",
+            "Play with it, or train a run of your own.",
+        )
     run.acquire()
     try:
         return _resume(run, command, around)

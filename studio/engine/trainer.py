@@ -167,12 +167,39 @@ def model_state(model: GanModel) -> dict[str, Any]:
     return {"parts": parts, "extra": model.extra_state()}
 
 
-def load_model_state(model: GanModel, state: Mapping[str, Any], *, networks_only: bool = False) -> None:
+def load_model_state(model: GanModel, state: Mapping[str, Any]) -> None:
     """Takes back what `model_state` gave, onto the devices where the networks are."""
-    kinds: tuple[type, ...] = (nn.Module,) if networks_only else (nn.Module, torch.optim.Optimizer)
-    for name, part in _parts(model, *kinds):
+    for name, part in _parts(model, nn.Module, torch.optim.Optimizer):
         part.load_state_dict(state["parts"][name])
+        if isinstance(part, torch.optim.Optimizer):
+            _lay_out_as_weights(part)
     model.load_extra_state(state["extra"])
+
+
+def load_networks(model: GanModel, state: Mapping[str, Any]) -> None:
+    """As `load_model_state`, without optimisers: for a model that is only played with. An imported run may lack D."""
+    for name, network in _parts(model, nn.Module):
+        if name in state["parts"]:
+            network.load_state_dict(state["parts"][name])
+    if state["extra"] is not None:
+        model.load_extra_state(state["extra"])
+
+
+def network_names(model: GanModel) -> tuple[str, ...]:
+    """The names of all its networks."""
+    return tuple(name for name, _ in _parts(model, nn.Module))
+
+
+def _lay_out_as_weights(optimizer: torch.optim.Optimizer) -> None:
+    """Gives an optimiser's memory of each weight that weight's strides.
+
+    Checkpoints hold contiguous tensors, and fused optimisers walk through both in the order of storage: beside a
+    channels-last weight, a contiguous moment would belong to other elements.
+    """
+    for weight, memory in optimizer.state.items():
+        for name, value in memory.items():
+            if isinstance(value, Tensor) and value.shape == weight.shape and value.stride() != weight.stride():
+                memory[name] = torch.empty_like(weight, dtype=value.dtype).copy_(value)
 
 
 def _parts(model: GanModel, *kinds: type) -> list[tuple[str, Any]]:

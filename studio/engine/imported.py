@@ -1,0 +1,207 @@
+"""Runs that were not trained here: made of named arrays, whatever file these were read from."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import filelock
+import numpy as np
+
+from studio.api.capabilities import Realism
+from studio.api.errors import StudioError
+from studio.engine.atomic import disk_errors
+from studio.engine.events import RunState
+from studio.engine.runs import RECORD, Origin, Run, RunRecord
+
+if TYPE_CHECKING:
+    import torch
+
+    from studio.api.data import DataInfo
+    from studio.api.model import GanModel, ModelSpec
+    from studio.engine.plugins import PluginHost
+    from studio.engine.runs import RunStore
+
+    Networks = Mapping[str, Mapping[str, np.ndarray]]
+
+STAGING = "imports"
+NAMED = 3  # of many tensors that do not fit, so many are named
+LONGEST_STEM = 40
+OTHER_MODEL = "It was made with other hyperparameters, or with another version of the model."
+
+
+def keep_as_run(
+    store: RunStore,
+    host: PluginHost,
+    model: str,
+    hyperparameters: Mapping[str, Any],
+    info: DataInfo,
+    networks: Networks,
+    *,
+    source: str,
+    sha256: str,
+    step: int = 0,
+    name: str = "",
+    check: bool = True,
+) -> Run:
+    """Makes a finished run of a model's averaged networks, which can be played with and not resumed.
+
+    The run appears whole or not at all. With `check` the model is built, which draws from torch's global generators:
+    not in a process that trains.
+
+    Args:
+        store: where the run goes.
+        host: the plugins.
+        model: the model's id.
+        hyperparameters: its values, of which those left out have their defaults.
+        info: what the model may know of its data.
+        networks: the state dicts, buffers included, of each of the model's `ema_networks` by its name, and of any
+            other network of the model (`D`), with which it can also judge pictures. Floats of any width.
+        source: the name of the file they come from; `sha256` its hash.
+        step: generator updates that it was trained for, where known.
+        name: of the run; one that is there already is given back as it is. Empty: after the moment and the source.
+        check: whether to see that the arrays fit the model; without, they are known to.
+
+    Raises:
+        StudioError: there is no such model, a hyperparameter is out of bounds, or the arrays do not fit the networks.
+    """
+    spec = host.model(model)
+    values = spec.hyperparameters.build(hyperparameters.items()).model_dump()
+    averaged = host.load_model(model).ema_networks
+    if missing := [network for network in averaged if network not in networks]:
+        raise StudioError(f"{source} lacks the {spec.title} network {missing[0]}.", "Ask for the whole model.")
+    if check:
+        check_networks(host, spec, values, info, networks, source)
+    plugin = host.plugin_of(model)
+    record = RunRecord(
+        model=model,
+        plugin=plugin.id,
+        plugin_version=plugin.version,
+        data="",
+        data_info=dataclasses.asdict(info),
+        hyperparameters=values,
+        steps=step,
+        step=step,
+        status=RunState.FINISHED,
+        origin=Origin(source=source, sha256=sha256, lacks=_lacks(spec, averaged, networks)),
+    )
+    return _keep(store, record, _state(record, averaged, networks), name)
+
+
+def check_networks(
+    host: PluginHost, spec: ModelSpec, values: Mapping[str, Any], info: DataInfo, networks: Networks, source: str
+) -> None:
+    """Builds the model and sees that every array has its place in it, and the other way round.
+
+    Raises:
+        StudioError: they do not fit, or hold numbers that are none.
+    """
+    import torch
+
+    from studio.engine.player import build_model
+    from studio.engine.trainer import network_names
+
+    with torch.random.fork_rng(devices=[]):
+        model = build_model(host, spec, dict(values), info)
+    for name, arrays in networks.items():
+        if name not in network_names(model):
+            raise StudioError(f"{spec.title} has no network {name}, which {source} brings.", OTHER_MODEL)
+        _check_one(model, name, arrays, f"{source} does not fit {spec.title}")
+
+
+def _check_one(model: GanModel, name: str, arrays: Mapping[str, np.ndarray], problem: str) -> None:
+    wanted = {key: tuple(tensor.shape) for key, tensor in getattr(model, name).state_dict().items()}
+    if absent := [key for key in wanted if key not in arrays]:
+        raise StudioError(f"{problem}: {_listed(name, absent)} missing.", OTHER_MODEL)
+    if strange := [key for key in arrays if key not in wanted]:
+        raise StudioError(f"{problem}: {_listed(name, strange)} of no use.", OTHER_MODEL)
+    for key, shape in wanted.items():
+        if arrays[key].shape != shape:
+            raise StudioError(f"{problem}: {name}.{key} is {arrays[key].shape} and should be {shape}.", OTHER_MODEL)
+        if arrays[key].dtype.kind == "f" and not np.isfinite(arrays[key]).all():
+            raise StudioError(f"{problem}: {name}.{key} holds infinite numbers or none.", "Ask for a sound file.")
+
+
+def _listed(network: str, keys: Sequence[str]) -> str:
+    named = ", ".join(f"{network}.{key}" for key in keys[:NAMED])
+    more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
+    return f"{named}{more} {'is' if len(keys) == 1 else 'are'}"
+
+
+def _lacks(spec: ModelSpec, averaged: Sequence[str], networks: Networks) -> tuple[str, ...]:
+    """Everything is rendered with the averaged networks alone, except that D says how real a picture looks."""
+    complete = any(name not in averaged for name in networks)
+    return () if complete or Realism not in spec.capabilities else (Realism.__name__,)
+
+
+def _state(record: RunRecord, averaged: Sequence[str], networks: Networks) -> dict[str, Any]:
+    """What a checkpoint of the run holds."""
+    from studio.engine.averages import averages_of
+
+    tensors = {name: _tensors(arrays) for name, arrays in networks.items()}
+    return {
+        "step": record.step,
+        "images": 0,
+        "hyperparameters": record.hyperparameters,
+        "model": {"parts": {name: tensors[name] for name in networks if name not in averaged}, "extra": None},
+        "averages": averages_of({name: tensors[name] for name in averaged}),
+        "elapsed": 0.0,
+    }
+
+
+def _tensors(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    import torch
+
+    return {key: torch.from_numpy(np.array(array)) for key, array in arrays.items()}
+
+
+def _keep(store: RunStore, record: RunRecord, state: dict[str, Any], name: str) -> Run:
+    """Builds the run in a folder of its own and moves it among the runs when it is whole."""
+    with _staging(store) as staging:
+        folder = store.folder / (name or _free_name(store, record))
+        if (folder / RECORD).exists():
+            return Run.load(folder)
+        with disk_errors(staging):
+            (staging / "samples").mkdir(parents=True)
+            store.folder.mkdir(parents=True, exist_ok=True)
+        run = Run(staging, record)
+        run.checkpoints.save(record.step, state)
+        run.update(created=_now().isoformat(timespec="milliseconds"))
+        with disk_errors(folder):
+            staging.rename(folder)
+    return Run.load(folder)
+
+
+def _free_name(store: RunStore, record: RunRecord) -> str:
+    """`<utc>-<model>-<file>`, and with a number behind where that is taken."""
+    assert record.origin is not None
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(record.origin.source).stem.lower()).strip("-")[:LONGEST_STEM]
+    name = "-".join(part for part in (f"{_now():%Y%m%d-%H%M%S}", record.model, stem) if part)
+    numbered = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(free for free in numbered if not (store.folder / free).exists())
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@contextmanager
+def _staging(store: RunStore) -> Iterator[Path]:
+    """A folder that is nobody else's; what a crash left there is cleared."""
+    place = store.home / STAGING
+    with disk_errors(place):
+        place.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(place / "lock"):
+        folder = place / "run"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
