@@ -187,8 +187,10 @@ class CanvasHost(QObject):
         """Writes what is unsaved, and asks and hears no more. To be called before the canvas is deleted."""
         self._again.stop()
         self._showing = False
-        for line in (*self._channels, *self._undertakings):
-            line.close()
+        for channel in self._channels:
+            channel.close()
+        for undertaking in self._undertakings:
+            undertaking.close()
         for kind, callback in self._subscriptions.items():
             self.studio.pump.unsubscribe(kind, callback)
         self._subscriptions = {}
