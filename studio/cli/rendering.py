@@ -1,8 +1,9 @@
-"""`ganvas render`: the picture of a saved edit."""
+"""`ganvas render`: the picture of a saved edit, or the film of a walk."""
 
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from studio.cli.surroundings import DeviceText, Surroundings
 if TYPE_CHECKING:
     from studio.api.canvas import Document
     from studio.edit.documents import EditEnvelope
+    from studio.engine.film import FilmDocument
     from studio.engine.player import Player
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
@@ -23,30 +25,64 @@ def render(
     context: typer.Context,
     document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help="A PNG that was saved on a canvas, or a JSON.")],
     *,
-    out: Annotated[Path, typer.Option(metavar="PATH", help="A picture, or a folder for one PNG each.")],
+    out: Annotated[
+        Path, typer.Option(metavar="PATH", help="A picture, or a folder for one PNG each; of a walk an MP4 or GIF too.")
+    ],
     run: Annotated[
         str | None, typer.Option(metavar="RUN", help="Another run of the same model than the one it was made with.")
     ] = None,
+    scale: Annotated[
+        int, typer.Option(metavar="N", min=0, max=64, help="Of a film: times as large; 0: large enough to watch.")
+    ] = 0,
     device: DeviceText = "auto",
 ) -> None:
-    """Make the picture of a saved edit.
+    """Make the picture of a saved edit, or the film of a saved walk.
 
-    With the weights that it was seen with, where that checkpoint is kept; with the newest of the run otherwise.
+    With the weights that it was seen with, where that checkpoint is kept; with the newest of the run otherwise. A walk
+    becomes a film where --out ends in .mp4 or .gif or names a folder; else the picture at its playhead.
     """
-    from studio.cli.pictures import check_target, write_pictures
+    from studio.cli.pictures import check_target, is_one_picture, write_pictures
 
     around = Surroundings.of(context)
     with output(json=False) as lines:
         out = out.expanduser()
-        check_target(out, 1)
         from studio.edit.documents import read_envelope
+        from studio.engine.film import FilmDocument, is_film_file
 
         envelope = read_envelope(document.expanduser())
         found = around.store().find(run or envelope.run)
         host = around.host()
         edit = _document(host, envelope)
+        if isinstance(edit, FilmDocument) and (is_film_file(out) or not is_one_picture(out)):
+            player = _player(found, host, envelope.step, device, lines)
+            lines.text(_film(edit, envelope, player, out, scale))
+            return
+        check_target(out, 1)
         player = _player(found, host, envelope.step, device, lines)
         lines.text(write_pictures(out, iter([player.render(edit.wish(player.model))])))
+
+
+def _film(edit: FilmDocument, envelope: EditEnvelope, player: Player, out: Path, scale: int) -> str:
+    """Writes the film, and returns a sentence that says so; a signal leaves nothing behind."""
+    from studio.cli.interrupts import interrupts
+    from studio.cli.progress import Progress
+    from studio.engine.film import film_writer, stretches, watchable_scale
+
+    scale = scale or watchable_scale(out, player.facts.resolution)
+    progress = Progress()
+    try:
+        with interrupts() as taken, film_writer(out, edit.fps, scale=scale, loop=edit.loop) as film:
+            for first, stop in stretches(edit):
+                pictures = player.render(edit.film(player.model, first, stop))
+                for index, picture in enumerate(pictures, first):
+                    film.add(picture, replace(envelope, document=edit.still(index).to_json()).to_text())
+                progress.show("Rendering", stop, edit.frame_count)
+                if taken.received:
+                    raise typer.Exit(taken.exit_code)
+    finally:
+        progress.close()
+    many = "1 frame" if film.count == 1 else f"{film.count:,} frames"
+    return f"Wrote {many}, {film.count / edit.fps:.1f} s, to {out}."
 
 
 def _document(host: PluginHost, envelope: EditEnvelope) -> Document:
