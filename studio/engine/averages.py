@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,28 +13,6 @@ if TYPE_CHECKING:
     from studio.api.model import GanModel
 
     Tensors = tuple[Tensor, ...] | list[Tensor]
-
-
-NETWORK = "module."  # where AveragedModel keeps the network
-
-
-def averages_of(networks: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Any]:
-    """What `Averages.load_state_dict` takes, of the state dicts of networks that were averaged elsewhere."""
-    return {
-        name: {
-            "n_averaged": torch.ones((), dtype=torch.long),
-            **{f"{NETWORK}{key}": value for key, value in state.items()},
-        }
-        for name, state in networks.items()
-    }
-
-
-def averaged_networks(state: Mapping[str, Any]) -> dict[str, dict[str, Tensor]]:
-    """The state dicts of the averaged networks that are in what `Averages.state_dict` gave."""
-    return {
-        name: {key.removeprefix(NETWORK): value for key, value in averaged.items() if key.startswith(NETWORK)}
-        for name, averaged in state.items()
-    }
 
 
 class Averages:

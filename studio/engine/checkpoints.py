@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.api.errors import StudioError
-from studio.engine.atomic import CHUNK, need_space, sweep, sync_folder, write_atomically
-from studio.engine.state_tree import flatten, unflatten
+from studio.engine.atomic import CHUNK, need_space, sweep, write_atomically
+from studio.engine.state_tree import flatten, flatten_as, unflatten
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
+
+T = TypeVar("T")
 
 SCHEMA = 1
 KEEP_NEWEST = 3
@@ -99,9 +103,21 @@ class CheckpointStore:
         Raises:
             StudioError: no space left.
         """
+        return self._write(step, seal(*_packed(step, *flatten(state))))
+
+    def save_arrays(self, step: int, state: dict[str, Any]) -> Path:
+        """`save` of a state whose tensors are NumPy arrays, without torch.
+
+        Raises:
+            StudioError: as `save`.
+        """
+        import numpy as np
+
+        return self._write(step, seal_arrays(*_packed(step, *flatten_as(np.ndarray, state))))
+
+    def _write(self, step: int, data: bytearray) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"step-{step:012d}.safetensors"
-        data = _encode(step, state)
         need_space(self.folder, len(data))
         write_atomically(path, [memoryview(data)])
         self._let_go()
@@ -118,8 +134,8 @@ class CheckpointStore:
         kept |= {max(group) for group in _by_power_of_two(checkpoint.step for checkpoint in checkpoints)}
         for checkpoint in checkpoints:
             if checkpoint.step not in kept:
-                checkpoint.path.unlink(missing_ok=True)
-        sync_folder(self.folder)
+                with contextlib.suppress(OSError):  # it stays for now: nothing is lost by one too many
+                    checkpoint.path.unlink(missing_ok=True)
 
 
 def _by_power_of_two(steps: Iterator[int]) -> list[list[int]]:
@@ -129,41 +145,57 @@ def _by_power_of_two(steps: Iterator[int]) -> list[list[int]]:
     return list(groups.values())
 
 
-def seal(tensors: dict[str, Tensor], key: str, about: dict[str, Any]) -> bytearray:
+def seal(tensors: Mapping[str, Tensor], key: str, about: dict[str, Any]) -> bytearray:
     """A safetensors file of `tensors` with `about` as JSON in its metadata under `key`, every byte under a CRC-32."""
     import safetensors.torch
 
     owned = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    crcs = {name: _crc(tensor) for name, tensor in owned.items()}
-    data = bytearray(safetensors.torch.save(owned, {key: json.dumps({**about, "crc": crcs}), "header_crc": NO_CRC}))
-    header = _header(data, MAX_HEADER)
-    _patch_crc(data, header, f"{zlib.crc32(data[header]):08x}")
-    return data
+    crcs = {name: _crc(_bytes_of(tensor)) for name, tensor in owned.items()}
+    return _sealed(bytearray(safetensors.torch.save(owned, _metadata(key, about, crcs))))
 
 
-def unseal(data: bytearray, key: str, most_header: int = MAX_HEADER) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """What `seal` was given. Nothing in the file is executed, and a header longer than `most_header` is not parsed.
+def seal_arrays(arrays: Mapping[str, np.ndarray], key: str, about: dict[str, Any]) -> bytearray:
+    """`seal` of NumPy arrays, without torch."""
+    import numpy as np
+    import safetensors.numpy
+
+    owned = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
+    crcs = {name: _crc(_array_bytes(array)) for name, array in owned.items()}
+    return _sealed(bytearray(safetensors.numpy.save(owned, _metadata(key, about, crcs))))
+
+
+def unseal(data: bytearray, key: str) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """What `seal` was given. Nothing in the file is executed.
 
     Raises:
         DamagedError: the file is not as it was written.
     """
-    import safetensors
-    import safetensors.torch
+    with _damage():
+        import safetensors.torch
 
-    try:
-        about: dict[str, Any] = json.loads(_checked_metadata(data, most_header)[key])
+        about = _about(data, key, MAX_HEADER)
         tensors = safetensors.torch.load(bytes(data))
-        crcs = about.pop("crc")
-    except (ValueError, KeyError, TypeError, RecursionError, struct.error, safetensors.SafetensorError) as error:
-        raise DamagedError(str(error)) from error
-    if {name: _crc(tensor) for name, tensor in tensors.items()} != crcs:
-        raise DamagedError("a tensor has changed")
+        _compare({name: _crc(_bytes_of(tensor)) for name, tensor in tensors.items()}, about)
     return about, tensors
 
 
-def _encode(step: int, state: dict[str, Any]) -> bytearray:
-    tensors, skeleton = flatten(state)
-    return seal(tensors, KEY, {"schema": SCHEMA, "step": step, "skeleton": skeleton})
+def unseal_arrays(data: bytearray, key: str, most_header: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """`unseal` into NumPy arrays, without torch; a header of more than `most_header` bytes is not parsed.
+
+    Raises:
+        DamagedError: the file is not as it was written.
+    """
+    with _damage():
+        import safetensors.numpy
+
+        about = _about(data, key, most_header)
+        arrays = safetensors.numpy.load(bytes(data))
+        _compare({name: _crc(_array_bytes(array)) for name, array in arrays.items()}, about)
+    return about, arrays
+
+
+def _packed(step: int, tensors: dict[str, T], skeleton: Any) -> tuple[dict[str, T], str, dict[str, Any]]:
+    return tensors, KEY, {"schema": SCHEMA, "step": step, "skeleton": skeleton}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -177,21 +209,47 @@ def _read(path: Path) -> dict[str, Any]:
     return state
 
 
-def _header(data: bytearray, most: int) -> slice:
-    (length,) = struct.unpack_from("<Q", data)
-    if length > min(most, len(data) - 8):
-        raise ValueError("header longer than the file")
-    return slice(8, 8 + length)
+def _metadata(key: str, about: dict[str, Any], crcs: dict[str, int]) -> dict[str, str]:
+    return {key: json.dumps({**about, "crc": crcs}), "header_crc": NO_CRC}
 
 
-def _checked_metadata(data: bytearray, most_header: int) -> dict[str, str]:
+def _sealed(data: bytearray) -> bytearray:
+    header = _header(data, MAX_HEADER)
+    _patch_crc(data, header, f"{zlib.crc32(data[header]):08x}")
+    return data
+
+
+@contextlib.contextmanager
+def _damage() -> Iterator[None]:
+    import safetensors
+
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, RecursionError, struct.error, safetensors.SafetensorError) as error:
+        raise DamagedError(str(error)) from error
+
+
+def _about(data: bytearray, key: str, most_header: int) -> dict[str, Any]:
     header = _header(data, most_header)
     metadata: dict[str, str] = json.loads(bytes(data[header]))["__metadata__"]
     stored = metadata["header_crc"]
     _patch_crc(data, header, NO_CRC, stored)
     if f"{zlib.crc32(data[header]):08x}" != stored:
         raise DamagedError("the header has changed")
-    return metadata
+    about: dict[str, Any] = json.loads(metadata[key])
+    return about
+
+
+def _compare(crcs: dict[str, int], about: dict[str, Any]) -> None:
+    if about.pop("crc") != crcs:
+        raise DamagedError("a tensor has changed")
+
+
+def _header(data: bytearray, most: int) -> slice:
+    (length,) = struct.unpack_from("<Q", data)
+    if length > min(most, len(data) - 8):
+        raise ValueError("header longer than the file")
+    return slice(8, 8 + length)
 
 
 def _patch_crc(data: bytearray, header: slice, crc: str, old: str = NO_CRC) -> None:
@@ -200,10 +258,19 @@ def _patch_crc(data: bytearray, header: slice, crc: str, old: str = NO_CRC) -> N
     data[at : at + len(crc)] = crc.encode()
 
 
-def _crc(tensor: Tensor) -> int:
+def _bytes_of(tensor: Tensor) -> memoryview:
     import torch
 
-    flat = tensor.contiguous().view(-1).view(torch.uint8).numpy().data if tensor.numel() else memoryview(b"")
+    return tensor.contiguous().view(-1).view(torch.uint8).numpy().data if tensor.numel() else memoryview(b"")
+
+
+def _array_bytes(array: np.ndarray) -> memoryview:
+    import numpy as np
+
+    return array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
+
+
+def _crc(flat: memoryview) -> int:
     crc = 0
     for start in range(0, len(flat), CHUNK):
         crc = zlib.crc32(flat[start : start + CHUNK], crc)

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import filelock
 import numpy as np
@@ -22,8 +22,6 @@ from studio.engine.events import RunState
 from studio.engine.runs import RECORD, Origin, Run, RunRecord
 
 if TYPE_CHECKING:
-    import torch
-
     from studio.api.data import DataInfo
     from studio.api.model import GanModel, ModelSpec
     from studio.engine.plugins import PluginHost
@@ -31,7 +29,10 @@ if TYPE_CHECKING:
 
     Networks = Mapping[str, Mapping[str, np.ndarray]]
 
+T = TypeVar("T")
+
 STAGING = "imports"
+NETWORK = "module."  # where torch's AveragedModel keeps what it averages
 NAMED = 3  # of many tensors that do not fit, so many are named
 LONGEST_STEM = 40
 OTHER_MODEL = "It was made with other hyperparameters, or with another version of the model."
@@ -54,7 +55,7 @@ def keep_as_run(
     """Makes a finished run of a model's averaged networks, which can be played with and not resumed.
 
     The run appears whole or not at all. With `check` the model is built, which draws from torch's global generators:
-    not in a process that trains.
+    not in a process that trains. Without, torch is not needed.
 
     Args:
         store: where the run goes.
@@ -67,18 +68,18 @@ def keep_as_run(
         source: the name of the file they come from; `sha256` its hash.
         step: generator updates that it was trained for, where known.
         name: of the run; one that is there already is given back as it is. Empty: after the moment and the source.
-        check: whether to see that the arrays fit the model; without, they are known to.
+        check: whether to see that the arrays fit the model. Without, they are known to, and `networks` are the
+            averaged ones and no other.
 
     Raises:
         StudioError: there is no such model, a hyperparameter is out of bounds, or the arrays do not fit the networks.
     """
     spec = host.model(model)
     values = spec.hyperparameters.build(hyperparameters.items()).model_dump()
-    averaged = host.load_model(model).ema_networks
-    if missing := [network for network in averaged if network not in networks]:
-        raise StudioError(f"{source} lacks the {spec.title} network {missing[0]}.", "Ask for the whole model.")
-    if check:
-        check_networks(host, spec, values, info, networks, source)
+    if values["resolution"] != info.resolution:
+        problem = f"{source} is for {values['resolution']} pixels and was trained on {info.resolution} pixels."
+        raise StudioError(problem, OTHER_MODEL)
+    averaged = _checked(host, spec, values, info, networks, source) if check else tuple(networks)
     plugin = host.plugin_of(model)
     record = RunRecord(
         model=model,
@@ -95,25 +96,25 @@ def keep_as_run(
     return _keep(store, record, _state(record, averaged, networks), name)
 
 
-def check_networks(
-    host: PluginHost, spec: ModelSpec, values: Mapping[str, Any], info: DataInfo, networks: Networks, source: str
-) -> None:
-    """Builds the model and sees that every array has its place in it, and the other way round.
-
-    Raises:
-        StudioError: they do not fit, or hold numbers that are none.
-    """
+def _checked(
+    host: PluginHost, spec: ModelSpec, values: dict[str, Any], info: DataInfo, networks: Networks, source: str
+) -> tuple[str, ...]:
+    """The names of the averaged networks, after every array was seen to have its place in the model."""
     import torch
 
     from studio.engine.player import build_model
     from studio.engine.trainer import network_names
 
+    averaged = host.load_model(spec.id).ema_networks
+    if missing := [network for network in averaged if network not in networks]:
+        raise StudioError(f"{source} lacks the {spec.title} network {missing[0]}.", "Ask for the whole model.")
     with torch.random.fork_rng(devices=[]):
-        model = build_model(host, spec, dict(values), info)
+        model = build_model(host, spec, values, info)
     for name, arrays in networks.items():
         if name not in network_names(model):
             raise StudioError(f"{spec.title} has no network {name}, which {source} brings.", OTHER_MODEL)
         _check_one(model, name, arrays, f"{source} does not fit {spec.title}")
+    return averaged
 
 
 def _check_one(model: GanModel, name: str, arrays: Mapping[str, np.ndarray], problem: str) -> None:
@@ -141,25 +142,34 @@ def _lacks(spec: ModelSpec, averaged: Sequence[str], networks: Networks) -> tupl
     return () if complete or Realism not in spec.capabilities else (Realism.__name__,)
 
 
+def averages_of(networks: Networks) -> dict[str, dict[str, np.ndarray]]:
+    """What `Averages.load_state_dict` takes, once it is tensors, of the state dicts of averaged networks."""
+    counted = {"n_averaged": np.ones((), np.int64)}
+    return {
+        name: {**counted, **{f"{NETWORK}{key}": array for key, array in arrays.items()}}
+        for name, arrays in networks.items()
+    }
+
+
+def averaged_networks(state: Mapping[str, Mapping[str, T]]) -> dict[str, dict[str, T]]:
+    """The state dicts of the averaged networks in what `Averages.state_dict` gave."""
+    return {
+        name: {key.removeprefix(NETWORK): value for key, value in averaged.items() if key.startswith(NETWORK)}
+        for name, averaged in state.items()
+    }
+
+
 def _state(record: RunRecord, averaged: Sequence[str], networks: Networks) -> dict[str, Any]:
     """What a checkpoint of the run holds."""
-    from studio.engine.averages import averages_of
-
-    tensors = {name: _tensors(arrays) for name, arrays in networks.items()}
+    others = {name: dict(arrays) for name, arrays in networks.items() if name not in averaged}
     return {
         "step": record.step,
         "images": 0,
         "hyperparameters": record.hyperparameters,
-        "model": {"parts": {name: tensors[name] for name in networks if name not in averaged}, "extra": None},
-        "averages": averages_of({name: tensors[name] for name in averaged}),
+        "model": {"parts": others, "extra": None},
+        "averages": averages_of({name: networks[name] for name in averaged}),
         "elapsed": 0.0,
     }
-
-
-def _tensors(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
-    import torch
-
-    return {key: torch.from_numpy(np.array(array)) for key, array in arrays.items()}
 
 
 def _keep(store: RunStore, record: RunRecord, state: dict[str, Any], name: str) -> Run:
@@ -172,7 +182,7 @@ def _keep(store: RunStore, record: RunRecord, state: dict[str, Any], name: str) 
             (staging / "samples").mkdir(parents=True)
             store.folder.mkdir(parents=True, exist_ok=True)
         run = Run(staging, record)
-        run.checkpoints.save(record.step, state)
+        run.checkpoints.save_arrays(record.step, state)
         run.update(created=_now().isoformat(timespec="milliseconds"))
         with disk_errors(folder):
             staging.rename(folder)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.api.errors import StudioError
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+Leaf = TypeVar("Leaf")
 
 TENSOR, TUPLE, MAP = "$tensor", "$tuple", "$map"
 
@@ -20,8 +22,15 @@ def flatten(tree: Any) -> tuple[dict[str, Tensor], Any]:
     Raises:
         TypeError: anything else is in there; a plugin's `extra_state` gave something that cannot be kept safely.
     """
-    tensors: dict[str, Tensor] = {}
-    return tensors, _flatten(tree, "", tensors)
+    import torch
+
+    return flatten_as(torch.Tensor, tree)
+
+
+def flatten_as(leaf: type[Leaf], tree: Any) -> tuple[dict[str, Leaf], Any]:
+    """The same of a tree whose tensors are of another type, such as `numpy.ndarray`. Without torch."""
+    tensors: dict[str, Leaf] = {}
+    return tensors, _flatten(tree, "", tensors, leaf)
 
 
 def unflatten(tensors: dict[str, Tensor], skeleton: Any) -> Any:
@@ -53,20 +62,19 @@ def snapshot(tree: Any) -> Any:
     return unflatten({name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}, skeleton)
 
 
-def _flatten(node: Any, path: str, tensors: dict[str, Tensor]) -> Any:
-    import torch
-
-    if isinstance(node, torch.Tensor):
+def _flatten(node: Any, path: str, tensors: dict[str, Leaf], leaf: type[Leaf]) -> Any:
+    if isinstance(node, leaf):
         tensors[path] = node
         return {TENSOR: path}
     if node is None or isinstance(node, bool | int | float | str):
         return node
     if isinstance(node, dict):
-        items = [(key, _flatten(value, f"{path}/{key}" if path else str(key), tensors)) for key, value in node.items()]
+        inner = {key: f"{path}/{key}" if path else str(key) for key in node}
+        items = [(key, _flatten(value, inner[key], tensors, leaf)) for key, value in node.items()]
         if all(isinstance(key, str) and not key.startswith("$") for key in node):
             return dict(items)
         return {MAP: [[key, value] for key, value in items]}
     if isinstance(node, list | tuple):
-        children = [_flatten(item, f"{path}/{index}", tensors) for index, item in enumerate(node)]
+        children = [_flatten(item, f"{path}/{index}", tensors, leaf) for index, item in enumerate(node)]
         return children if isinstance(node, list) else {TUPLE: children}
     raise TypeError(f"{path or 'state'} holds a {type(node).__name__}, which a checkpoint cannot keep.")

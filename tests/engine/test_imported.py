@@ -13,10 +13,9 @@ import pytest
 import torch
 
 from studio.api import Realism, StudioError
-from studio.engine.averages import averaged_networks
 from studio.engine.commands import TrainPlan
 from studio.engine.events import Failed, ModelFacts, RunState
-from studio.engine.imported import STAGING, keep_as_run
+from studio.engine.imported import STAGING, averaged_networks, keep_as_run
 from studio.engine.player import data_info, load_player
 from studio.engine.previews import SeedsRequest
 from studio.engine.runs import Run, RunStore
