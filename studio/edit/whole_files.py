@@ -7,6 +7,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+PART = ".part"
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Puts `content` at `path`; whatever was there stays until the new content is safely on disk.
@@ -14,7 +16,7 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OSError: it could not be written; nothing has changed.
     """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     try:
         with beside.open("xb") as file:
             file.write(content)
@@ -25,3 +27,10 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             beside.unlink()
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Removes what a crash left half written in `folder`. Only for whoever alone writes there."""
+    for leftover in folder.glob(f".*{PART}"):
+        with suppress(OSError):
+            leftover.unlink()

@@ -46,6 +46,26 @@ def write_atomically(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
         sync_folder(path.parent)
 
 
+def append_line(path: Path, text: str) -> None:
+    """Adds a line to a file that only grows: the whole line, or nothing where that cannot be. A crash may cut it short.
+
+    Raises:
+        DiskError: the disk is full or read-only.
+    """
+    with disk_errors(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            before = os.fstat(descriptor).st_size
+            try:
+                _write_all(descriptor, memoryview(f"{text}\n".encode()))
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(descriptor, before)
+                raise
+        finally:
+            os.close(descriptor)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Writes `value` as indented JSON, atomically."""
     text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
@@ -87,7 +107,7 @@ def disk_errors(path: Path) -> Iterator[None]:
     """Turns what a disk says into a sentence.
 
     Raises:
-        DiskError: no space left, no permission, or a read-only disk.
+        DiskError: no space left, no permission, a read-only disk, or one that fails.
     """
     try:
         yield
@@ -98,7 +118,9 @@ def disk_errors(path: Path) -> Iterator[None]:
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENOENT):
             raise DiskError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
-        raise
+        raise DiskError(
+            f"{path} could not be written: {error.strerror or error}.", "Look after the disk, then go on."
+        ) from error
 
 
 def _write_all(descriptor: int, data: memoryview) -> None:

@@ -74,7 +74,7 @@ class TrainingJob:
         Raises:
             StudioError: the numbers have gone bad, or something could not be written.
         """
-        if not self.trainer.advance():
+        if self.trainer.step < self.trainer.steps and not self.trainer.advance():
             return
         hp, step, last = self.trainer.model.hp, self.trainer.step, self.trainer.step >= self.trainer.steps
         if last or step == 1 or step % hp.log_every == 0:

@@ -15,7 +15,7 @@ import filelock
 import pydantic
 
 from studio.api.errors import StudioError
-from studio.engine.atomic import disk_errors, sweep, write_atomically, write_json
+from studio.engine.atomic import append_line, disk_errors, sweep, write_atomically, write_json
 from studio.engine.checkpoints import CheckpointStore
 from studio.engine.events import RunState
 
@@ -141,8 +141,7 @@ class Run:
     def note(self, text: str) -> None:
         """Adds a line to the run's log."""
         stamp = _now().isoformat(timespec="seconds")
-        with disk_errors(self.folder), (self.folder / "log.txt").open("a", encoding="utf-8") as file:
-            file.write(f"{stamp} {text}\n")
+        append_line(self.folder / "log.txt", f"{stamp} {text}")
 
     def acquire(self) -> None:
         """Makes this process the one that trains the run, and clears what a crash left half written.
@@ -154,7 +153,8 @@ class Run:
             self._lock.acquire()
         except filelock.Timeout:
             raise StudioError(f"{self.name} is being trained by another Ganvas.", "Stop it there first.") from None
-        sweep(self.folder)
+        for folder in (self.folder, self.folder / "samples"):
+            sweep(folder)
         self.checkpoints.sweep()
 
     def release(self) -> None:
@@ -174,8 +174,7 @@ class Run:
 
     def add_metrics(self, row: Mapping[str, Any]) -> None:
         """Appends one row; a kill loses at most the row in progress."""
-        with disk_errors(self.folder), (self.folder / METRICS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        append_line(self.folder / METRICS, json.dumps(row))
 
     def metrics(self) -> Iterator[dict[str, Any]]:
         """Every row, oldest first: `step`, `images`, `elapsed` seconds, `time` (Unix), and the model's own names."""
