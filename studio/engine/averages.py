@@ -25,6 +25,7 @@ class Averages:
         self._sources = {name: getattr(model, name) for name in model.ema_networks}
         self._averaged = {name: self._average(network) for name, network in self._sources.items()}
         self._decay = 0.0
+        self._healthy: Tensor | None = None
         model.ema = self.networks
 
     @property
@@ -32,8 +33,12 @@ class Averages:
         """The averaged networks by name, in eval mode, without gradients."""
         return {name: averaged.module for name, averaged in self._averaged.items()}
 
-    def update(self, hp: Any, images: int, batch: int) -> None:
-        """Moves the averages towards the networks, after `images` real pictures of which `batch` are new."""
+    def update(self, hp: Any, images: int, batch: int, healthy: Tensor | None = None) -> None:
+        """Moves the averages towards the networks, after `images` real pictures of which `batch` are new.
+
+        Where `healthy`, a 0-d tensor on the device, is false they stay as they are, without waiting for the device.
+        """
+        self._healthy = healthy
         half_life = hp.ema_kimg * 1000
         if hp.ema_rampup:
             half_life = min(half_life, images * hp.ema_rampup)
@@ -57,6 +62,8 @@ class Averages:
 
     @torch.no_grad()
     def _lerp(self, averaged: Tensors, current: Tensors, _count: Tensor | int) -> None:
+        if (healthy := self._healthy) is not None:
+            current = [torch.where(healthy, new, old) for new, old in zip(current, averaged, strict=True)]
         if averaged[0].is_floating_point():
             torch._foreach_lerp_(averaged, current, 1.0 - self._decay)
         else:

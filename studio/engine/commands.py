@@ -43,11 +43,19 @@ class TrainPlan(Command):
 
 @dataclass(frozen=True)
 class ResumeRun(Command):
-    """Go on with a run from its newest good checkpoint. `steps`: generator updates in all; None keeps the plan."""
+    """Go on with a run from its newest good checkpoint.
+
+    Attributes:
+        run: the run's folder, its name, or `latest`.
+        steps: generator updates in all; None keeps the plan.
+        device: as in a plan.
+        changes: live hyperparameters with new values, in force from that checkpoint on.
+    """
 
     run: str
     steps: int | None = None
     device: str = "auto"
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

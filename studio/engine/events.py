@@ -201,9 +201,22 @@ class Noticed(Event):
 
 
 @dataclass(frozen=True)
+class Rollback:
+    """A way back: to resume `run` from its checkpoint of `step`, with `changes` of live hyperparameters."""
+
+    run: str
+    step: int
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Failed(Event):
-    """Something went wrong. `message` and `remedy` are for people; `detail` is a traceback where it was a bug."""
+    """Something went wrong. `message` and `remedy` are for people; `detail` is a traceback where it was a bug.
+
+    `rollback`: where training has diverged, what to offer.
+    """
 
     message: str
     remedy: str = ""
     detail: str = ""
+    rollback: Rollback | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -119,6 +118,13 @@ class TrainingJob:
         self._enter(outcome)
         self._let_go()
 
+    def settle(self) -> int | None:
+        """Waits for a checkpoint that is being written; the step of the newest, None where there is none."""
+        with contextlib.suppress(StudioError):
+            self._writer.flush()
+        steps = [checkpoint.step for checkpoint in self.run.checkpoints.all()]
+        return max(steps, default=None)
+
     def fail(self, message: str) -> None:
         """Gives the run up. Its last checkpoint stays."""
         self._watch.hold()
@@ -174,14 +180,8 @@ class TrainingJob:
         self.run.release()
 
     def _check_numbers(self) -> dict[str, float]:
-        metrics = {name: float(value) for name, value in self.trainer.metrics.items()}
-        bad = [name for name, value in metrics.items() if not math.isfinite(value)]
-        if bad:
-            raise StudioError(
-                f"{bad[0]} became {metrics[bad[0]]} at step {self.trainer.step}: training has diverged.",
-                "Resume from the last checkpoint with a lower learning rate.",
-            )
-        return metrics
+        self.trainer.check()
+        return {name: float(value) for name, value in self.trainer.metrics.items()}
 
     def _log(self) -> None:
         metrics = self._check_numbers()

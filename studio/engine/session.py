@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from studio.engine import commands
@@ -45,9 +46,11 @@ class TrainingSession:
         """Trains from the beginning. Refused with a `Failed` event while another run is busy."""
         self._worker.submit(plan)
 
-    def resume(self, run: str, steps: int | None = None, device: str = "auto") -> None:
-        """Goes on with a run from its newest good checkpoint."""
-        self._worker.submit(commands.ResumeRun(run, steps, device))
+    def resume(
+        self, run: str, steps: int | None = None, device: str = "auto", changes: Mapping[str, Any] | None = None
+    ) -> None:
+        """Goes on with a run from its newest good checkpoint, with `changes` of live hyperparameters."""
+        self._worker.submit(commands.ResumeRun(run, steps, device, dict(changes or {})))
 
     def open(self, run: str, step: int | None = None, device: str = "auto") -> None:
         """Loads a run to play with; `RunOpened` follows."""

@@ -142,8 +142,13 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     )
     trainer.load_state_dict(state)
     run.rewind(step)
+    # Made after this checkpoint was, and before the next: they are in the record alone.
+    trainer.change(**{change.name: change.new for change in run.record.changes if change.step == step})
     run.update(steps=steps, step=step, data_fingerprint=data.fingerprint, data_info=dataclasses.asdict(data.info))
-    return _job(run, trainer, data, around, state["elapsed"])
+    job = _job(run, trainer, data, around, state["elapsed"])
+    for name, value in command.changes.items():
+        job.change(name, value)
+    return job
 
 
 def _job(run: Run, trainer: Trainer, data: Dataset, around: Surroundings, elapsed: float = 0.0) -> TrainingJob:

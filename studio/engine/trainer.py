@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from studio.api.model import Clock
 from studio.data.draws import Draws
 from studio.engine.averages import Averages
+from studio.engine.health import Health
 
 if TYPE_CHECKING:
     from studio.api.data import Batch
@@ -54,6 +55,7 @@ class Trainer:
         self.step = 0
         self.images = 0
         self.metrics: dict[str, Tensor | float] = {}
+        self._health = Health(self.model, device)
         self._device = device
         self._seed = seed
         self._precision = precision
@@ -67,7 +69,11 @@ class Trainer:
         return self._phases is None
 
     def advance(self) -> bool:
-        """Runs one phase; True when a step is complete."""
+        """Runs one phase; True when a step is complete.
+
+        Raises:
+            DivergedError: on a CPU, where a loss or a weight has become NaN or infinite in this step.
+        """
         if self._phases is None:
             self._begin_step()
         assert self._phases is not None
@@ -78,6 +84,22 @@ class Trainer:
             return False
         self._end_step()
         return True
+
+    def check(self) -> None:
+        """Waits for the device and looks whether the numbers of every step so far were finite.
+
+        Raises:
+            DivergedError: they were not. The averages are those of the steps before.
+        """
+        self._health.check(self.metrics)
+
+    def let_go_of_gradients(self) -> None:
+        """Gives their memory back, and what torch keeps in reserve. Only where training has ended."""
+        self._phases = None
+        for _, network in _parts(self.model, nn.Module):
+            network.zero_grad(set_to_none=True)
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def change(self, **values: Any) -> None:
         """Replaces hyperparameters, from the next phase on.
@@ -120,7 +142,12 @@ class Trainer:
 
     def _end_step(self) -> None:
         self._phases = None
-        self.averages.update(self.model.hp, self.images, self.images - self._images_at_start)
+        healthy = self._health.look(self.step + 1, self.metrics)
+        on_cpu = self._device.type == "cpu"
+        if on_cpu:
+            self.check()
+        drawn = self.images - self._images_at_start
+        self.averages.update(self.model.hp, self.images, drawn, None if on_cpu else healthy)
         self.step += 1
 
     def _draw(self) -> Batch:

@@ -14,6 +14,7 @@ from studio.api.errors import StudioError
 from studio.engine import commands
 from studio.engine.atomic import DiskError
 from studio.engine.events import Failed, RunOpened, RunState, StateChanged
+from studio.engine.failures import explain
 from studio.engine.mailbox import EventQueue, RequestBox
 from studio.engine.serving import RequestServer
 
@@ -227,18 +228,14 @@ class DeviceWorker:
             self._events.put(Failed(error.message, error.remedy))
             if self._training and self._job:
                 self._job.hold()
-        except StudioError as error:
-            self._events.put(Failed(error.message, error.remedy))
-            if fatal:
-                self._give_up(error.message)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug ends the run, not the thread
-            failure = _explain(error, self._job)
+            failure = explain(error, self._job)
             self._events.put(failure)
             if fatal:
                 self._give_up(failure.message)
 
     def _give_up(self, message: str) -> None:
-        if self._training and self._job:
+        if self._job and self._job.state in (RunState.TRAINING, RunState.STOPPING):
             self._job.fail(message)
             self._retire()
 
@@ -259,15 +256,3 @@ class DeviceWorker:
     def _answer_here(self) -> None:
         if not self._companion:
             self._server.serve()
-
-
-def _explain(error: BaseException, job: TrainingJob | None) -> Failed:
-    import torch
-
-    if isinstance(error, torch.OutOfMemoryError) and job is not None:
-        hp = job.trainer.model.hp
-        return Failed(
-            f"The device ran out of memory at batch {hp.batch} and resolution {hp.resolution}.",
-            f"Try batch {max(1, hp.batch // 2)}.",
-        )
-    return Failed(f"{type(error).__name__}: {error}", "The run keeps its last checkpoint.", traceback.format_exc())
