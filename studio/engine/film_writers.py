@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from studio.api.errors import StudioError
 from studio.engine.atomic import TEMPORARY, disk_errors, sync_folder
 
-CODECS = (("libx264", "H.264"), ("libopenh264", "H.264"), ("mpeg4", "MPEG-4"))
+ENCODERS = ("libx264", "libopenh264", "mpeg4")
 MOST_GIF_BYTES = 2**29
 CHUNK = "ganvas"
 NO_PYAV = "MP4 needs PyAV, which is not installed."
@@ -45,18 +45,20 @@ class FilmWriter:
 
     Attributes:
         path: as given.
-        kind: what a person calls such a film.
         count: frames so far.
+        notes: whether its kind keeps what made each frame.
+        remark: what a person should know of how it was written; empty where there is nothing.
 
     Raises:
         StudioError: a film cannot be written there.
     """
 
-    kind = ""
+    notes = False
 
     def __init__(self, path: Path, fps: int, *, scale: int = 1, loop: bool = True) -> None:
         self.path = path
         self.count = 0
+        self.remark = ""
         self._fps = fps
         self._scale = scale
         self._loop = loop
@@ -128,16 +130,9 @@ class FilmWriter:
 
 
 class Mp4File(FilmWriter):
-    """H.264 where PyAV can write it, MPEG-4 elsewhere; 4:2:0, BT.709. Odd sizes gain a row or a column.
-
-    Attributes:
-        codec: what it is written in; empty before the first frame.
-    """
-
-    kind = "MP4"
+    """H.264 where PyAV can write it, MPEG-4 elsewhere; 4:2:0, BT.709. Odd sizes gain a row or a column."""
 
     def __init__(self, path: Path, fps: int, *, scale: int = 1, loop: bool = True) -> None:
-        self.codec = ""
         self._av = _pyav()
         self._container: Any = None
         self._stream: Any = None
@@ -154,7 +149,7 @@ class Mp4File(FilmWriter):
         self._container.mux(self._stream.encode(frame))
 
     def _open(self, width: int, height: int) -> None:
-        encoder, self.codec = next(pair for pair in CODECS if pair[0] in self._av.codecs_available)
+        encoder = next(one for one in ENCODERS if one in self._av.codecs_available)
         self._container = self._av.open(str(self._beside), "w", format="mp4", options={"movflags": "+faststart"})
         options = {"crf": _CRF} if encoder == "libx264" else {}
         stream = self._container.add_stream(encoder, rate=self._fps, options=options)
@@ -164,6 +159,8 @@ class Mp4File(FilmWriter):
         context.color_range = _LIMITED_RANGE
         if encoder != "libx264":
             stream.bit_rate = round(width * height * self._fps * _BITS_A_PIXEL)
+        if encoder == "mpeg4":
+            self.remark = "This PyAV has no H.264; the film is MPEG-4 part 2, which is larger and looks less well."
         self._stream = stream
 
     def _close(self) -> None:
@@ -177,8 +174,6 @@ class Mp4File(FilmWriter):
 
 class GifFile(FilmWriter):
     """256 colours a frame. Its clock ticks in hundredths of a second: frames differ by one to keep the pace."""
-
-    kind = "GIF"
 
     def __init__(self, path: Path, fps: int, *, scale: int = 1, loop: bool = True) -> None:
         self._frames: list[Image.Image] = []
@@ -204,7 +199,7 @@ class GifFile(FilmWriter):
 class FrameFolder(FilmWriter):
     """`000000.png` and so on in a folder of their own; each frame carries its note."""
 
-    kind = "PNG frames"
+    notes = True
 
     def _check(self) -> None:
         if self.path.is_dir() and any(self.path.iterdir()):

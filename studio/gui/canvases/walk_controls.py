@@ -1,0 +1,204 @@
+"""The walk canvas's controls: the chosen keyframe, and the way as a whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from studio.edit.interpolation import Interpolation
+from studio.edit.walk import LONGEST, MOST_KEYFRAMES, Ease, Through
+from studio.gui.canvases.rows import column, follow, named, row, section
+from studio.gui.canvases.seed_box import SeedBox, random_seed
+from studio.gui.canvases.walk_editor import WalkEditor
+from studio.gui.widgets.basics import Button, IconButton, SectionLabel, Tabs
+from studio.gui.widgets.slider import ValueSlider
+
+EASES: tuple[tuple[str, Ease, str], ...] = (
+    ("Smooth", "smooth", "Leaves and arrives slowly (E)"),
+    ("Steady", "linear", "Goes at one rate (E)"),
+    ("Cut", "hold", "Stays, and then jumps (E)"),
+)
+THROUGHS: tuple[tuple[str, Through, str], ...] = (
+    ("z", "z", "Through the latents that pictures are drawn from"),
+    ("w", "w", "Through styles: calmer, and fewer pictures on the way go wrong"),
+)
+PATHS: tuple[tuple[str, Interpolation], ...] = (("Along the arc", "slerp"), ("In a line", "lerp"))
+RATES = (10, 12, 15, 20, 24, 25, 30, 50, 60)
+LEAST_SECONDS = 0.04
+NUDGE = 0.1
+HALF = 0.51
+
+
+class KeyframeControls(QWidget):
+    """Adds keyframes; seed, class and truncation of the chosen one, and how it goes on from it.
+
+    Attributes:
+        add, from_latent: buttons.
+        seed, label, psi, seconds, ease: the controls.
+
+    Signals:
+        latent_wanted(): a person wants points of the latent canvas.
+    """
+
+    latent_wanted = Signal()
+
+    def __init__(self, editor: WalkEditor, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.add = Button("Add random", editor.add_random)
+        self.add.setToolTip("A random picture after the chosen one (A)")
+        self.from_latent = Button("From latent", self.latent_wanted.emit)
+        self.from_latent.setToolTip("Pictures that are pinned, kept or shown on the latent canvas")
+        self._title = SectionLabel("Keyframe")
+        self.duplicate = IconButton("ri.file-copy-line", "Duplicate it (Ctrl+D)", editor.duplicate)
+        self.remove = IconButton("ri.delete-bin-line", "Take it out (Delete)", editor.remove)
+        self.seed = SeedBox()
+        self.seed.chosen.connect(editor.choose_seed)
+        self.seed.thrown.connect(self.throw)
+        self.label = QComboBox(self)
+        self.label.setVisible(bool(labels))
+        self.label.addItems(labels)
+        self.label.setAccessibleName("Class")
+        self.label.setToolTip("What the model is asked to draw; through w classes change gradually")
+        self.label.activated.connect(lambda index: editor.change("Choose a class", label=index))
+        self.psi = ValueSlider(0, 1, 1)
+        self.psi.setAccessibleName("Truncation ψ")
+        self.psi.setToolTip("1 leaves z as it is; towards 0 pictures become more alike and fewer go wrong")
+        self.psi.changed.connect(lambda psi: editor.change("Change truncation", gesture=True, psi=psi))
+        self.seconds = ValueSlider(LEAST_SECONDS, LONGEST, 2, log=True)
+        self.seconds.setAccessibleName("Seconds to the next keyframe")
+        self.seconds.setToolTip("How long the way to the next keyframe takes ([ and ])")
+        self.seconds.changed.connect(lambda seconds: editor.last_for(editor.selected, seconds))
+        for slider in (self.psi, self.seconds):
+            slider.committed.connect(lambda _value: editor.end_gesture())
+        self.ease = Tabs()
+        self.ease.setAccessibleName("Easing")
+        for words, _, tip in EASES:
+            self.ease.add(words, tip)
+        self.ease.currentChanged.connect(self._choose_ease)
+        self._lay_out(bool(labels))
+        editor.changed.connect(self.show_document)
+        editor.chosen.connect(self.show_document)
+        editor.settled.connect(self._settle)
+        self.show_document()
+
+    def throw(self) -> None:
+        """Gives the chosen keyframe a random seed."""
+        self._editor.choose_seed(random_seed())
+
+    def nudge(self, seconds: float) -> None:
+        """Makes the way to the next keyframe longer, or shorter; one step."""
+        if self._editor.keyframe is not None:
+            self._editor.last_for(self._editor.selected, self._editor.keyframe.seconds + seconds)
+            self._editor.end_gesture()
+
+    def next_ease(self) -> None:
+        """The next kind of easing."""
+        self._choose_ease((self.ease.currentIndex() + 1) % len(EASES))
+
+    def show_document(self) -> None:
+        """Brings the controls up to date."""
+        keyframe, count = self._editor.keyframe, len(self._editor.document.keyframes)
+        self.add.setEnabled(count < MOST_KEYFRAMES)
+        self._one.setEnabled(keyframe is not None)
+        self._title.setText(f"Keyframe {self._editor.selected + 1} of {count}" if count else "Keyframe")
+        if keyframe is None:
+            return
+        self.seed.show_seed(keyframe.point.seed)
+        self.label.setCurrentIndex(keyframe.label or 0)
+        follow(self.psi, keyframe.psi)
+        if abs(self.seconds.value() - keyframe.seconds) * self._editor.document.fps > HALF:
+            follow(self.seconds, keyframe.seconds)  # less is the rounding to frames of a drag that goes on
+        _show_tab(self.ease, [ease for _, ease, _ in EASES].index(keyframe.ease))
+        on = count > 1 and (self._editor.document.loop or self._editor.selected < count - 1)
+        for control in (self.seconds, self.ease):
+            control.setEnabled(on)
+
+    def _lay_out(self, labelled: bool) -> None:
+        for button in (self.add, self.from_latent):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._one = QWidget()
+        one = column()
+        one.addLayout(row(self._title, 1, self.duplicate, self.remove))
+        one.addLayout(named("Seed", self.seed, self.seed.number))
+        if labelled:
+            one.addLayout(named("Class", self.label))
+        one.addLayout(named("Truncation ψ", self.psi))
+        one.addLayout(named("Seconds", self.seconds))
+        one.addLayout(named("To the next", row(self.ease, 1), self.ease))
+        self._one.setLayout(one)
+        layout = column(spacing=12)
+        layout.addLayout(row(self.add, self.from_latent, spacing=8))
+        layout.addWidget(self._one)
+        self.setLayout(layout)
+
+    def _settle(self) -> None:
+        if self._editor.keyframe is not None:
+            follow(self.seconds, self._editor.keyframe.seconds)
+
+    def _choose_ease(self, index: int) -> None:
+        self._editor.change("Change easing", ease=EASES[index][1])
+
+
+class WayControls(QWidget):
+    """Through what the walk goes, along which path, and at how many frames a second.
+
+    Attributes:
+        through, path, fps: the controls.
+    """
+
+    def __init__(self, editor: WalkEditor, *, styles: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.through = Tabs(parent=self)
+        self.through.setVisible(styles)
+        self.through.setAccessibleName("Walk in")
+        for words, _, tip in THROUGHS:
+            self.through.add(words, tip)
+        self.through.currentChanged.connect(self._choose_through)
+        self.path = QComboBox()
+        for words, kind in PATHS:
+            self.path.addItem(words, kind)
+        self.path.setAccessibleName("The way between keyframes")
+        self.path.setToolTip("Along the arc z keeps its length, as G expects; in a line it passes nearer to 0")
+        self.path.activated.connect(self._choose_path)
+        self.fps = QComboBox()
+        self.fps.setAccessibleName("Frames a second")
+        self.fps.setToolTip("Of the film, and of playing it here")
+        for rate in RATES:
+            self.fps.addItem(str(rate), rate)
+        self.fps.activated.connect(self._choose_fps)
+        layout = column()
+        layout.addLayout(section("Walk"))
+        if styles:
+            layout.addLayout(named("Walk in", row(self.through, 1), self.through))
+        layout.addLayout(named("Way", self.path))
+        layout.addLayout(named("Frames a s", self.fps))
+        self.setLayout(layout)
+        editor.changed.connect(self.show_document)
+        self.show_document()
+
+    def show_document(self) -> None:
+        """Brings the controls up to date."""
+        document = self._editor.document
+        _show_tab(self.through, [through for _, through, _ in THROUGHS].index(document.through))
+        self.path.setCurrentIndex(self.path.findData(document.path))
+        self.path.setEnabled(document.through == "z")
+        if self.fps.findData(document.fps) < 0:
+            self.fps.addItem(str(document.fps), document.fps)
+        self.fps.setCurrentIndex(self.fps.findData(document.fps))
+
+    def _choose_through(self, index: int) -> None:
+        self._editor.edit(self._editor.document.with_through(THROUGHS[index][1]), "Change what it walks in")
+
+    def _choose_path(self, index: int) -> None:
+        self._editor.edit(self._editor.document.with_path(PATHS[index][1]), "Change the way between")
+
+    def _choose_fps(self, index: int) -> None:
+        self._editor.edit(self._editor.document.with_fps(self.fps.itemData(index)), "Change the frames a second")
+
+
+def _show_tab(tabs: Tabs, index: int) -> None:
+    blocked = tabs.blockSignals(True)
+    tabs.setCurrentIndex(index)
+    tabs.blockSignals(blocked)

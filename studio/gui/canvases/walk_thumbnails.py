@@ -1,0 +1,96 @@
+"""How the keyframes of a walk look: asked for a few at a time, and once a second anew while the weights move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from studio.api.capabilities import LatentSpace
+from studio.edit.latent import LatentPoint
+from studio.edit.walk import Keyframe
+from studio.edit.walk_request import ZFrames
+from studio.gui.canvases.host import CanvasHost
+from studio.gui.widgets.picture import to_qimage
+
+AT_ONCE = 8
+STALE_MS = 1000
+MOST = 400
+
+Look = tuple[LatentPoint, float, int | None]
+
+
+class WalkThumbnails(QObject):
+    """Pictures of keyframes, remembered for as long as they may come back by undo.
+
+    Signals:
+        changed(): there are other pictures.
+    """
+
+    changed = Signal()
+
+    def __init__(self, host: CanvasHost, space: LatentSpace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._space = space
+        self._wanted: tuple[Look, ...] = ()
+        self._images: dict[Look, QImage] = {}
+        self._stale: set[Look] = set()
+        self._asked: tuple[Look, ...] = ()
+        self._channel = host.channel("keyframes")
+        self._channel.rendered.connect(self._take)
+        self._channel.failed.connect(lambda _message: self._give_up())
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(STALE_MS)
+        self._rest.timeout.connect(self._refresh)
+        host.moved.connect(lambda _step: self._weights_moved())
+
+    def image(self, keyframe: Keyframe) -> QImage | None:
+        """A keyframe's picture; None while there is none."""
+        return self._images.get(_look(keyframe))
+
+    def show_keyframes(self, keyframes: Sequence[Keyframe]) -> None:
+        """Which pictures are wanted from now on."""
+        self._wanted = tuple(dict.fromkeys(_look(one) for one in keyframes))
+        self._ask()
+
+    def stop(self) -> None:
+        """Follows the weights no more until keyframes are shown again."""
+        self._rest.stop()
+
+    def _ask(self) -> None:
+        missing = [look for look in self._wanted if look not in self._images or look in self._stale]
+        if self._asked or not missing:
+            return
+        self._asked = tuple(missing[:AT_ONCE])
+        points, psis, labels = zip(*self._asked, strict=True)
+        known = None if all(label is None for label in labels) else tuple(label or 0 for label in labels)
+        self._channel.request(ZFrames(np.stack([point.z(self._space) for point in points]), psis, known))
+
+    def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
+        asked, self._asked = self._asked, ()
+        for look, picture in zip(asked, pictures, strict=True):
+            self._images.pop(look, None)
+            self._images[look] = to_qimage(picture)
+            self._stale.discard(look)
+        for look in list(self._images)[: max(len(self._images) - MOST, 0)]:
+            del self._images[look]
+        self._ask()
+        self.changed.emit()
+
+    def _give_up(self) -> None:
+        self._asked = ()
+
+    def _weights_moved(self) -> None:
+        if not self._rest.isActive():
+            self._rest.start()
+
+    def _refresh(self) -> None:
+        self._stale = set(self._images)
+        self._ask()
+
+
+def _look(keyframe: Keyframe) -> Look:
+    return keyframe.point, keyframe.psi, keyframe.label

@@ -1,0 +1,599 @@
+"""The walk canvas under a hand: its timeline, its playing, and the films that leave it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.api.capabilities import LatentSpace
+from studio.api.requests import ExactRequest
+from studio.edit.documents import EditEnvelope, read_envelope, save_picture, write_envelope
+from studio.edit.latent import LatentDocument, LatentPoint
+from studio.edit.mixing import MixDocument
+from studio.edit.walk import MOST_KEYFRAMES, Keyframe, WalkDocument
+from studio.edit.walk_request import ExactFrames, StyleFrames, ZFrames
+from studio.engine import commands
+from studio.engine.events import ModelFacts, Rendered, RenderFailed
+from studio.gui.canvases import walk_making, walk_player
+from studio.gui.canvases.carrying import EDIT_TYPE
+from studio.gui.canvases.host import CanvasHost
+from studio.gui.canvases.walk import WalkCanvas
+from studio.gui.canvases.walk_arrivals import latent_offers
+from studio.gui.canvases.walk_lane import RULER, TILE
+from studio.gui.canvases.walk_timeline import MARGIN
+
+Key = Qt.Key
+LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+SPACE = LatentSpace(8)
+FACTS = ModelFacts("tiny", "Tiny", 16, ("LatentSampling",), latent_space=SPACE)
+STYLED = replace(FACTS, num_ws=4, capabilities=("LatentSampling", "StyleMixing"))
+WALK = WalkDocument(tuple(Keyframe(LatentPoint(seed), seconds=1.0) for seed in (1, 2, 3, 4)), fps=25)
+
+
+def pictures_of(wish: ZFrames | StyleFrames) -> np.ndarray:
+    """Pictures, uint8 (N, 16, 16, 3), that say what made them."""
+    told = []
+    for index, psi in enumerate(wish.psi):
+        marks = wish.z[index].tobytes() + repr((psi, wish.labels and wish.labels[index])).encode()
+        told.append(np.resize(np.frombuffer(marks, np.uint8), (16, 16, 3)))
+    return np.stack(told)
+
+
+class Answers:
+    """Answers what a fake session was asked.
+
+    Attributes:
+        asked: what it was asked.
+        films: how many stretches of films.
+        most: stretches of films that it answers; later ones wait.
+        step: the step whose weights answer.
+    """
+
+    def __init__(self, session: Any, tell: Callable[..., None]) -> None:
+        self._session = session
+        self._tell = tell
+        self._seen = 0
+        self.asked: list[ZFrames | StyleFrames] = []
+        self.films = 0
+        self.most = 10_000
+        self.step = 100
+
+    def __call__(self) -> None:
+        while self._seen < len(self._session.asked):
+            wish = self._session.asked[self._seen]
+            self._seen += 1
+            if isinstance(wish, commands.Render):
+                self._answer(wish)
+
+    def _answer(self, wish: commands.Render) -> None:
+        request = wish.request
+        if isinstance(request, ExactFrames):
+            self.films += 1
+            if self.films > self.most:
+                return
+            document = request.document
+            request = document.frames(SPACE, [index / document.fps for index in range(request.first, request.stop)])
+        if isinstance(request, ExactRequest):
+            assert isinstance(request.document, WalkDocument)
+            request = request.document.frames(SPACE, [request.document.time])
+        assert isinstance(request, ZFrames | StyleFrames)
+        self.asked.append(request)
+        self._tell(Rendered(wish.client, wish.serial, pictures_of(request), 5.0, self.step))
+
+
+@pytest.fixture
+def answer(session: Any, tell: Callable[..., None]) -> Answers:
+    return Answers(session, tell)
+
+
+@pytest.fixture
+def make(studio: Any, qtbot: QtBot) -> Iterator[Callable[..., WalkCanvas]]:
+    hosts: list[CanvasHost] = []
+
+    def made(facts: ModelFacts = FACTS, document: Any = None, keep: Path | None = None) -> WalkCanvas:
+        host = CanvasHost(studio, "run", facts, f"walk-{len(hosts)}", canvas="walk", document=document, keep=keep)
+        hosts.append(host)
+        canvas = WalkCanvas(host)
+        qtbot.addWidget(canvas)
+        canvas.resize(1200, 800)
+        canvas.show()
+        return canvas
+
+    yield made
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture
+def canvas(make: Callable[..., WalkCanvas], answer: Answers) -> WalkCanvas:
+    made = make(document=WALK.to_json())
+    answer()
+    return made
+
+
+def at(canvas: WalkCanvas, seconds: float, y: int = RULER + TILE // 2) -> QPoint:
+    """A moment on the timeline."""
+    return QPoint(round(MARGIN + canvas.timeline.lane.x(seconds)), y)
+
+
+def drag(qtbot: QtBot, canvas: WalkCanvas, start: QPoint, end: QPoint) -> None:
+    qtbot.mousePress(canvas.timeline, LEFT, pos=start)
+    for step in range(1, 6):
+        qtbot.mouseMove(canvas.timeline, start + (end - start) * step / 5)
+    qtbot.mouseRelease(canvas.timeline, LEFT, pos=end)
+
+
+def seeds(canvas: WalkCanvas) -> list[int]:
+    return [one.point.seed for one in canvas.editor.document.keyframes]
+
+
+def drop(canvas: WalkCanvas, data: QMimeData, where: QPoint) -> None:
+    actions, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    canvas.timeline.dropEvent(QDropEvent(QPointF(where), actions, data, LEFT, none))
+
+
+def test_it_begins_empty_and_makes_a_walk_in_one_click(make: Callable[..., WalkCanvas], answer: Answers) -> None:
+    canvas = make()
+    assert canvas.empty.isVisible()
+    canvas.editor.begin()
+    answer()
+    assert not canvas.empty.isVisible()
+    document = canvas.editor.document
+    assert (len(set(seeds(canvas))), document.loop) == (4, True)
+    assert np.array_equal(canvas.hero.pixels, pictures_of(document.frames(SPACE, [0.0]))[0])
+    assert all(canvas.thumbnails.image(one) for one in document.keyframes)
+    canvas.host.undo_stack.undo()
+    assert canvas.empty.isVisible()
+
+
+def test_scrubbing_shows_frames_and_is_no_step(canvas: WalkCanvas, qtbot: QtBot, answer: Answers) -> None:
+    drag(qtbot, canvas, at(canvas, 0.5, 5), at(canvas, 2.4, 5))
+    answer()
+    assert canvas.editor.document.time == pytest.approx(2.4, abs=0.02)
+    assert (canvas.editor.document.time * 25) == pytest.approx(canvas.editor.document.frame)
+    expected = pictures_of(canvas.editor.document.frames(SPACE, [canvas.editor.document.time]))[0]
+    assert np.array_equal(canvas.hero.pixels, expected)
+    assert canvas.host.undo_stack.count() == 0
+
+
+def test_a_drag_moves_a_keyframe(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    drag(qtbot, canvas, at(canvas, 0.3), at(canvas, 2.6))
+    assert seeds(canvas) == [2, 3, 1, 4]
+    assert canvas.editor.selected == 2
+    drag(qtbot, canvas, at(canvas, 3.3), at(canvas, 0.02))
+    assert seeds(canvas) == [4, 2, 3, 1]
+    canvas.host.undo_stack.undo()
+    canvas.host.undo_stack.undo()
+    assert canvas.editor.document == WALK
+
+
+def test_a_click_chooses_and_changes_nothing(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    qtbot.mouseClick(canvas.timeline, LEFT, pos=at(canvas, 2.5))
+    assert canvas.editor.selected == 2
+    assert canvas.keyframe.seed.number.text() == "3"
+    assert canvas.editor.document == WALK
+
+
+def test_a_boundary_changes_how_long_it_takes_in_one_step(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    drag(qtbot, canvas, at(canvas, 2.0), at(canvas, 1.5))
+    assert [one.seconds for one in canvas.editor.document.keyframes] == pytest.approx([1, 0.5, 1, 1], abs=0.021)
+    assert canvas.host.undo_stack.count() == 1
+    frames = canvas.editor.document.keyframes[1].seconds * 25
+    assert frames == pytest.approx(round(frames))
+    canvas.host.undo_stack.undo()
+    assert canvas.editor.document == WALK
+
+
+def test_a_double_click_goes_there(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    qtbot.mouseDClick(canvas.timeline, LEFT, pos=at(canvas, 3.5))
+    assert canvas.editor.document.time == 3.0
+
+
+@pytest.mark.parametrize(
+    ("key", "frame"),
+    [(Key.Key_Right, 11), (Key.Key_L, 11), (Key.Key_Left, 9), (Key.Key_J, 9), (Key.Key_Home, 0), (Key.Key_End, 99)],
+)
+def test_keys_step_frames(canvas: WalkCanvas, qtbot: QtBot, key: Qt.Key, frame: int) -> None:
+    canvas.editor.go(10 / 25)
+    qtbot.keyClick(canvas.timeline, key)
+    assert canvas.editor.document.frame == frame
+
+
+def test_stepping_back_from_the_start_of_a_loop_is_its_end(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    qtbot.keyClick(canvas.timeline, Key.Key_Left)
+    assert canvas.editor.document.frame == 99
+    qtbot.keyClick(canvas.timeline, Key.Key_O)
+    assert canvas.editor.document.frame_count == 76
+    qtbot.keyClick(canvas.timeline, Key.Key_End)
+    qtbot.keyClick(canvas.timeline, Key.Key_Right, SHIFT)
+    assert canvas.editor.document.frame == 75
+
+
+def test_keys_edit_keyframes(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    qtbot.keyClick(canvas.timeline, Key.Key_Down)
+    assert (canvas.editor.selected, canvas.editor.document.time) == (1, 1.0)
+    qtbot.keyClick(canvas.timeline, Key.Key_Right, CTRL)
+    assert seeds(canvas) == [1, 3, 2, 4]
+    qtbot.keyClick(canvas.timeline, Key.Key_E)
+    assert canvas.editor.document.keyframes[2].ease == "linear"
+    qtbot.keyClick(canvas.timeline, Key.Key_BracketRight)
+    assert canvas.editor.document.keyframes[2].seconds == pytest.approx(1.12)
+    qtbot.keyClick(canvas.timeline, Key.Key_D, CTRL)
+    assert seeds(canvas) == [1, 3, 2, 2, 4]
+    qtbot.keyClick(canvas.timeline, Key.Key_Delete)
+    qtbot.keyClick(canvas.timeline, Key.Key_A)
+    assert len(seeds(canvas)) == 5
+    qtbot.keyClick(canvas.timeline, Key.Key_R)
+    qtbot.keyClick(canvas.timeline, Key.Key_Z, CTRL)
+    for _ in range(6):
+        canvas.host.undo_stack.undo()
+    assert canvas.editor.document.keyframes == WALK.keyframes
+
+
+def test_single_keys_stay_off_while_typing(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    canvas.keyframe.seed.number.setFocus()
+    qtbot.keyClicks(canvas.keyframe.seed.number, "a")
+    assert canvas.editor.document == WALK
+
+
+def test_it_plays_by_the_clock_and_leaves_frames_out(
+    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
+    canvas.editor.go(0.4)
+    qtbot.keyClick(canvas.timeline, Key.Key_Space)
+    assert canvas.player.playing
+    for seconds, time in ((1.0, 1.4), (2.61, 3.0), (3.8, 0.2)):
+        now[0] = 1000 + seconds
+        canvas.player._tick()
+        assert canvas.editor.document.time == pytest.approx(time, abs=1e-6)
+        answer()
+    assert canvas.host.undo_stack.count() == 0
+    qtbot.keyClick(canvas.timeline, Key.Key_K)
+    assert not canvas.player.playing
+
+
+def test_without_a_loop_it_stops_at_the_end_and_begins_anew(
+    canvas: WalkCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
+    canvas.transport.loop.click()
+    canvas.player.play()
+    now[0] = 7.0
+    canvas.player._tick()
+    assert not canvas.player.playing
+    assert canvas.editor.document.time == 3.0
+    canvas.player.play()
+    assert canvas.editor.document.time == 0
+    canvas.player.pause()
+
+
+def test_it_says_how_many_frames_a_second_come(
+    canvas: WalkCanvas, answer: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
+    canvas.player.play()
+    for tenth in range(12):
+        now[0] = tenth / 10
+        canvas.player._tick()
+        answer()
+    assert canvas.player.fps_reached == pytest.approx(10, abs=1.5)
+    canvas.transport._tell_speed()
+    assert "of 25 frames a second" in canvas.transport._speed.text()
+    canvas.hide()
+    assert not canvas.player.playing
+
+
+def test_controls_change_the_chosen_keyframe(make: Callable[..., WalkCanvas], answer: Answers) -> None:
+    canvas = make(facts=replace(STYLED, labels=("cat", "dog")), document=WALK.to_json())
+    canvas.editor.select(1)
+    canvas.keyframe.seed.number.chosen.emit(77)
+    canvas.keyframe.label.activated.emit(1)
+    for psi in (0.8, 0.6):
+        canvas.keyframe.psi.changed.emit(psi)
+    canvas.keyframe.psi.committed.emit(0.6)
+    for seconds in (1.5, 2.01):
+        canvas.keyframe.seconds.changed.emit(seconds)
+    canvas.keyframe.seconds.committed.emit(2.01)
+    canvas.keyframe.ease.setCurrentIndex(2)
+    changed = canvas.editor.document.keyframes[1]
+    assert changed == Keyframe(LatentPoint(77), 0.6, 1, 2.0, "hold")
+    assert canvas.keyframe.seconds.value() == 2.0
+    assert canvas.host.undo_stack.count() == 5
+    canvas.way.through.setCurrentIndex(1)
+    canvas.way.path.activated.emit(1)
+    canvas.way.fps.activated.emit(0)
+    document = canvas.editor.document
+    assert (document.through, document.path, document.fps) == ("w", "lerp", 10)
+    answer()
+    assert isinstance(answer.asked[-1], StyleFrames) or isinstance(answer.asked[-2], StyleFrames)
+
+
+def test_w_is_offered_to_models_that_have_it_alone(make: Callable[..., WalkCanvas]) -> None:
+    walked = WALK.with_through("w").to_json()
+    assert make(document=walked).editor.document.through == "z"
+    styled = make(facts=STYLED, document=walked)
+    assert styled.editor.document.through == "w"
+    assert styled.way.through.isVisible()
+
+
+def test_pictures_of_the_latent_canvas_fall_where_they_are_dropped(
+    canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for seed in (8, 9):
+        edit = EditEnvelope("latent", "run", 1, LatentDocument().with_seed(seed).with_psi(0.5).to_json())
+        save_picture(tmp_path / f"{seed}.png", np.zeros((8, 8, 3), np.uint8), edit)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / f"{seed}.png")) for seed in (8, 9)])
+    drop(canvas, data, at(canvas, 2.02))
+    qtbot.waitUntil(lambda: len(seeds(canvas)) == 6)
+    assert seeds(canvas) == [1, 2, 8, 9, 3, 4]
+    assert canvas.editor.document.keyframes[2].psi == 0.5
+    assert canvas.host.undo_stack.count() == 1
+
+
+def test_what_is_copied_on_the_latent_canvas_is_pasted(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    data = QMimeData()
+    document = LatentDocument().with_seed(70).pinned("a", SPACE).with_seed(71).pinned("b", SPACE).blended(0.5)
+    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, document.to_json()).to_text().encode())
+    QGuiApplication.clipboard().setMimeData(data)
+    qtbot.keyClick(canvas.timeline, Key.Key_V, CTRL)
+    assert len(seeds(canvas)) == 5
+    assert np.array_equal(canvas.editor.document.keyframes[1].point.z(SPACE), document.z(SPACE))
+    QGuiApplication.clipboard().clear()
+
+
+def test_another_canvas_s_edit_is_opened_there(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path) -> None:
+    write_envelope(tmp_path / "mix.json", EditEnvelope("mixing", "run", 1, MixDocument.start(8).to_json()))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "mix.json"))])
+    with qtbot.waitSignal(canvas.host.edit_wanted) as wanted:
+        drop(canvas, data, at(canvas, 0.1))
+    assert wanted.args == [tmp_path / "mix.json"]
+    assert canvas.editor.document == WALK
+
+
+def test_points_of_another_model_are_refused(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
+    far = LatentDocument().with_component(30, 1.0, LatentSpace(40))
+    data = QMimeData()
+    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, far.to_json()).to_text().encode())
+    with qtbot.waitSignal(studio.noticed) as noticed:
+        drop(canvas, data, at(canvas, 0.1))
+    assert "moves component 30" in noticed.args[0]
+    assert canvas.editor.document == WALK
+
+
+def test_the_latent_canvas_of_the_run_is_offered(make: Callable[..., WalkCanvas], qtbot: QtBot, tmp_path: Path) -> None:
+    pinned = LatentDocument().with_seed(5).pinned("a", SPACE).with_seed(6).pinned("b", SPACE).with_seed(7)
+    write_envelope(tmp_path / "latent.json", EditEnvelope("latent", "run", 1, pinned.to_json()))
+    (tmp_path / "kept").mkdir()
+    kept = EditEnvelope("latent", "run", 1, LatentDocument().with_seed(12).to_json())
+    save_picture(tmp_path / "kept" / "a.png", np.zeros((8, 8, 3), np.uint8), kept)
+    offers = latent_offers(tmp_path, SPACE)
+    found = [(title, [one.point.seed for one in keyframes]) for title, keyframes in offers]
+    assert found == [("What is shown there", [7]), ("2 pinned pictures", [5, 6]), ("1 kept picture", [12])]
+    canvas = make(keep=tmp_path / "walk.json")
+    canvas.arrivals.menu(offers).actions()[1].trigger()
+    assert seeds(canvas) == [5, 6]
+    assert latent_offers(tmp_path / "nothing", SPACE) == []
+
+
+def test_more_keyframes_than_there_is_room_for_are_told(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
+    with qtbot.waitSignal(studio.noticed) as noticed:
+        canvas.arrivals.add((Keyframe(),) * MOST_KEYFRAMES)
+    assert noticed.args[0].startswith("4 keyframes found no room")
+    assert not canvas.keyframe.add.isEnabled()
+
+
+def export(canvas: WalkCanvas, path: Path, kind: str) -> None:
+    canvas.film.kind.setCurrentIndex(canvas.film.kind.findText(kind))
+    canvas.making.ask = lambda _suggestion: str(path)
+    canvas.film.export.click()
+
+
+def run_until(qtbot: QtBot, answer: Answers, done: Callable[[], bool]) -> None:
+    def answered() -> bool:
+        answer()
+        return done()
+
+    qtbot.waitUntil(answered, timeout=20_000)
+
+
+def test_frames_are_exported_as_they_are_rendered_and_open_the_walk_again(
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
+) -> None:
+    canvas.editor.edit(canvas.editor.document.with_fps(5), "")
+    export(canvas, tmp_path / "frames", "PNG frames")
+    with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
+        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+    assert noticed.args[0].startswith("frames is in")
+    paths = sorted((tmp_path / "frames").iterdir())
+    assert len(paths) == 20
+    for index, path in enumerate(paths):
+        walk = WalkDocument.from_json(read_envelope(path).document)
+        assert walk == canvas.editor.document.still(index)
+        with Image.open(path) as image:
+            assert np.array_equal(np.asarray(image), pictures_of(walk.frames(SPACE, [walk.time]))[0])
+
+
+@pytest.mark.parametrize(("kind", "name"), [("MP4", "a.mp4"), ("GIF", "a.gif")])
+def test_films_are_exported(
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers, kind: str, name: str
+) -> None:
+    if kind == "MP4":
+        pytest.importorskip("av")
+    canvas.editor.edit(canvas.editor.document.with_fps(5), "")
+    export(canvas, tmp_path / Path(name).stem, kind)
+    with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
+        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+    assert noticed.args[3] == "good"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix in (".mp4", ".gif")] == [name]
+    if kind == "GIF":
+        with Image.open(tmp_path / name) as image:
+            assert (image.n_frames, image.size) == (20, (256, 256))
+
+
+def test_an_export_given_up_leaves_nothing(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path, answer: Answers) -> None:
+    folder = tmp_path / "films"
+    answer.most = 3
+    export(canvas, folder / "a.gif", "GIF")
+    run_until(qtbot, answer, lambda: answer.films == 4)
+    assert canvas.film._bar.value() == 12
+    canvas.film.cancel.click()
+    assert not canvas.making.work.running
+    assert canvas.film.export.isVisible()
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+    answer.most = 10_000
+    export(canvas, folder / "b.gif", "GIF")
+    run_until(qtbot, answer, lambda: not canvas.making.work.running)
+    assert [path.name for path in folder.iterdir()] == ["b.gif"]
+
+
+def test_giving_up_while_frames_are_encoded_leaves_nothing(
+    canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path, answer: Answers
+) -> None:
+    folder = tmp_path / "films"
+    answer.most = 1
+    export(canvas, folder / "frames", "PNG frames")
+    run_until(qtbot, answer, lambda: canvas.making.work._encoding)
+    canvas.film.cancel.click()
+    qtbot.waitUntil(lambda: canvas.host.studio.jobs._waiting == 0)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_film_that_cannot_be_rendered_is_told(
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, session: Any, tell: Callable[..., None]
+) -> None:
+    export(canvas, tmp_path / "films" / "a.gif", "GIF")
+
+    def films() -> list[commands.Render]:
+        renders = [one for one in session.asked if isinstance(one, commands.Render)]
+        return [one for one in renders if isinstance(one.request, ExactFrames)]
+
+    qtbot.waitUntil(lambda: bool(films()))
+    with qtbot.waitSignal(studio.noticed) as noticed:
+        tell(RenderFailed(films()[0].client, films()[0].serial, "The run is gone."))
+    assert noticed.args[0] == "The run is gone."
+    qtbot.waitUntil(lambda: list((tmp_path / "films").iterdir()) == [])
+
+
+def test_weights_that_moved_meanwhile_are_told(
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
+) -> None:
+    export(canvas, tmp_path / "a.gif", "GIF")
+    run_until(qtbot, answer, lambda: answer.films >= 2)
+    answer.step = 140
+    with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
+        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+    assert "steps 100 to 140" in noticed.args[1]
+
+
+def test_without_pyav_mp4_names_the_remedy(
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk_making.importlib.util, "find_spec", lambda _name: None)
+    with qtbot.waitSignal(studio.noticed) as noticed:
+        export(canvas, tmp_path / "a.mp4", "MP4")
+    assert "ganvas[video]" in noticed.args[1]
+    assert not canvas.making.work.running
+
+
+def test_a_saved_picture_carries_the_walk(
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
+) -> None:
+    canvas.editor.go(1.24)
+    answer()
+    canvas.keeper.ask = lambda _suggestion: str(tmp_path / "walk.png")
+    with qtbot.waitSignal(studio.noticed):
+        canvas.save()
+        answer()
+    assert WalkDocument.from_json(read_envelope(tmp_path / "walk.png").document) == canvas.editor.document
+
+
+def test_it_saves_itself_and_reopens_where_it_was(
+    make: Callable[..., WalkCanvas], qtbot: QtBot, tmp_path: Path
+) -> None:
+    canvas = make(keep=tmp_path / "walk.json")
+    canvas.editor.begin()
+    canvas.editor.go(3.0)
+    canvas.host.close()
+    kept = read_envelope(tmp_path / "walk.json")
+    assert make(document=kept.document).editor.document == canvas.editor.document
+
+
+@pytest.mark.parametrize("document", [{"keyframes": "all"}, {}, []], ids=["damaged", "empty", "list"])
+def test_what_does_not_fit_is_told_and_changes_nothing(
+    make: Callable[..., WalkCanvas], studio: Any, qtbot: QtBot, document: Any
+) -> None:
+    canvas = make(document=document)
+    assert canvas.editor.document == WalkDocument()
+    with qtbot.waitSignal(studio.noticed):
+        canvas.host.document_opened.emit(document)
+    canvas.host.document_opened.emit(WALK.to_json())
+    assert canvas.editor.document == WALK
+
+
+def test_while_it_trains_the_keyframes_follow(
+    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(answer.asked)
+    canvas.host.moved.emit(120)
+    canvas.thumbnails._rest.timeout.emit()
+    answer()
+    assert any(len(wish.psi) == 4 for wish in answer.asked[before:])
+    canvas.hide()
+
+
+def test_200_random_edits_undone_are_none(canvas: WalkCanvas, qtbot: QtBot) -> None:
+    chance = random.Random(1)
+    before, editor = canvas.editor.document.digest(), canvas.editor
+    for _ in range(200):
+        chance.choice(
+            (
+                editor.add_random,
+                editor.duplicate,
+                editor.remove,
+                lambda: editor.select(chance.randrange(9)),
+                lambda: editor.move(editor.selected, chance.randrange(6)),
+                lambda: editor.last_for(editor.selected, chance.random()) if editor.keyframe else None,
+                lambda: canvas.keyframe.nudge(0.1),
+                canvas.keyframe.next_ease,
+                canvas.keyframe.throw,
+                canvas.transport.toggle_loop,
+                lambda: canvas.way.path.activated.emit(chance.randrange(2)),
+                lambda: canvas.way.fps.activated.emit(chance.randrange(6)),
+            )
+        )()
+        editor.end_gesture()
+    while canvas.host.undo_stack.canUndo():
+        canvas.host.undo_stack.undo()
+    assert editor.document.digest() == before
+
+
+def test_every_control_has_a_name(make: Callable[..., WalkCanvas]) -> None:
+    canvas = make(facts=replace(STYLED, labels=("cat", "dog")), document=WALK.to_json())
+    nameless = [
+        child
+        for child in canvas.findChildren(QWidget)
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and child.isVisible()
+        and not child.accessibleName()
+        and not getattr(child, "text", lambda: "")()
+    ]
+    assert nameless == []
+    assert "4 keyframes. Keyframe 1, seed 1" in canvas.timeline.accessibleDescription()
