@@ -17,6 +17,14 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         document="studio.edit.latent:LatentDocument",
     )
     yield CanvasSpec(
+        id="walk",
+        title="Walk",
+        requires=(LatentSampling,),
+        widget="studio.gui.canvases.walk:WalkCanvas",
+        summary="Walk from picture to picture, and make a film of it",
+        document="studio.edit.walk:WalkDocument",
+    )
+    yield CanvasSpec(
         id="mixing",
         title="Mixing",
         requires=(LatentSampling, StyleMixing),
