@@ -116,7 +116,7 @@ class SynthesisBlock(nn.Module):
         fused: bool,
     ) -> tuple[Tensor, Tensor]:
         """Features and colours so far, a w a layer and one for the colours, a noise a layer -> features, colours."""
-        x = self.const.expand(len(ws[-1]), -1, -1, -1) if x is None else x
+        x = self.const.expand(ws[-1].shape[0], -1, -1, -1) if x is None else x
         x = x.to(block_dtype(self.half_precision, self.conv1.weight))
         for name, w, noise in zip(self.layers, ws, noises, strict=False):
             x = self.get_submodule(name)(x, w, noise, fused)

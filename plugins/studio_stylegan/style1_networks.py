@@ -136,7 +136,7 @@ class SynthesisBlock(nn.Module):
 
     def forward(self, x: Tensor | None, ws: Tensor, first: int, noise: Noise) -> Tensor:
         """Features in the styles of layers `first` and `first` + 1 of ws (N, num_ws, w_dim)."""
-        x = self.constant.expand(len(ws), -1, -1, -1) if x is None else self.up(x)
+        x = self.constant.expand(ws.shape[0], -1, -1, -1) if x is None else self.up(x)
         x = self.layer0(x, ws[:, first], noise(first, x))
         x = self.conv(x, gain=_HE)
         styled: Tensor = self.layer1(x, ws[:, first + 1], noise(first + 1, x))

@@ -1,7 +1,9 @@
-"""Typefaces and icons shipped with the studio."""
+"""Typefaces, icons and starter models shipped with the studio."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -15,3 +17,46 @@ def typefaces() -> list[Path]:
 def icon(name: str) -> Path:
     """The file of an icon that the stylesheet needs."""
     return FOLDER / "icons" / f"{name}.svg"
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A model to play with at once. `packaging/make_starters.py` trains it and writes its files.
+
+    Attributes:
+        name: what stands after `starter:`.
+        title, sentence: what a person reads.
+        credit: whose pictures it learnt from, and their licences.
+        canvas: the id of the canvas that shows it best.
+        cell: the side of one picture in `picture`, in pixels.
+        model: the model file, as `ganvas export` writes it.
+        picture: a PNG of pictures that it made, edge to edge.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    credit: str
+    canvas: str
+    cell: int
+    model: Path
+    picture: Path
+
+
+def starters(folder: Path = FOLDER / "starters") -> list[Starter]:
+    """The starter models that are there, in the order in which they are offered."""
+    found = [(json.loads(path.read_text("utf-8")), path) for path in folder.glob("*.json")]
+    return [
+        Starter(
+            path.stem,
+            words["title"],
+            words["sentence"],
+            words["credit"],
+            words["canvas"],
+            words["cell"],
+            path.with_suffix(".safetensors"),
+            path.with_suffix(".png"),
+        )
+        for words, path in sorted(found, key=lambda one: one[0]["order"])
+        if path.with_suffix(".safetensors").is_file()
+    ]

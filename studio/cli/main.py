@@ -12,7 +12,19 @@ from typing import Annotated
 
 import typer
 
-from studio.cli import catalogue, data, doctor, rendering, runs, sampling, training, translating, window
+from studio.cli import (
+    catalogue,
+    data,
+    doctor,
+    exporting,
+    importing,
+    rendering,
+    runs,
+    sampling,
+    training,
+    translating,
+    window,
+)
 from studio.cli.output import HOW_TO_REPORT, NOBODY_READS, tell
 from studio.cli.quick import QuickCommand, QuickGroup
 from studio.cli.surroundings import Surroundings
@@ -55,6 +67,8 @@ app.command("show", cls=QuickCommand)(runs.show)
 app.command("sample", cls=QuickCommand)(sampling.sample)
 app.command("translate", cls=QuickCommand)(translating.translate)
 app.command("render", cls=QuickCommand)(rendering.render)
+app.command("import", cls=QuickCommand)(importing.import_file)
+app.command("export", cls=QuickCommand)(exporting.export)
 app.command("doctor", cls=QuickCommand)(doctor.doctor)
 
 

@@ -30,7 +30,7 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
     """Show a run, its hyperparameters, and what it can do."""
     around = Surroundings.of(context)
     with output(json=as_json) as out:
-        found = around.store().find(run)
+        found = around.run(run)
         record = found.record
         abilities = _abilities(found, around.host(), out)
         newest: dict[str, Any] = next(reversed(list(found.metrics())), {})
@@ -48,6 +48,7 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
             checkpoints=checkpoints,
             metrics=newest,
             message=record.message,
+            origin=record.origin.model_dump() if record.origin is not None else None,
             environment=record.environment,
         )
         _describe(out, found, abilities, newest, checkpoints)
@@ -84,7 +85,9 @@ def _abilities(run: Run, host: PluginHost, out: Output) -> dict[str, list[str]]:
 
     labels = [str(label) for label in run.record.data_info.get("labels", ())]
     try:
-        names = [capability.__name__ for capability in host.model(run.record.model).capabilities]
+        lacks = run.record.origin.lacks if run.record.origin is not None else ()
+        offered = [capability.__name__ for capability in host.model(run.record.model).capabilities]
+        names = [name for name in offered if name not in lacks]
         directions = _directions(run, host) if "ImageTranslation" in names else []
     except StudioError as error:
         out.note(str(error))
@@ -114,6 +117,7 @@ def _describe(
         "Status": f"{record.status}, step {record.step:,} of {record.steps:,}",
         "Failure": record.message,
         "Data": record.data,
+        "Imported from": record.origin.source if record.origin is not None else "",
         "Preset": record.preset,
         "Seed": str(record.seed),
         "Device": record.device,

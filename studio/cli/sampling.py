@@ -42,7 +42,7 @@ def sample(
     with output(json=False) as lines:
         out = out.expanduser()
         check_target(out, count)
-        found = around.store().find(run)
+        found = around.run(run)
         host = around.host()
         from studio.engine import sampling
 

@@ -12,11 +12,12 @@ from studio.engine.home import home_folder
 from studio.engine.plugins import PluginHost, PluginStatus
 
 if TYPE_CHECKING:
-    from studio.engine.runs import RunStore
+    from studio.engine.runs import Run, RunStore
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else there.")]
 RunText = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run's folder, its name, or `latest`.", show_default=False)
+    str,
+    typer.Argument(metavar="RUN", help="A run's folder, its name, `latest`, or `starter:NAME`.", show_default=False),
 ]
 DeviceText = Annotated[
     str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1, ... or mps.", show_default=True)
@@ -53,3 +54,13 @@ class Surroundings:
         from studio.engine.runs import RunStore
 
         return RunStore(self.home)
+
+    def run(self, text: str) -> Run:
+        """The run that `text` means: a folder, a name, `latest`, or a model that came with the studio.
+
+        Raises:
+            StudioError: there is none.
+        """
+        from studio.engine.starters import find_run
+
+        return find_run(self.store(), self.host, text)

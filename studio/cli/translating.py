@@ -44,7 +44,7 @@ def translate(
         out = out.expanduser()
         pictures = _pictures(given.expanduser())
         check_target(out, len(pictures))
-        found = around.store().find(run)
+        found = around.run(run)
         from studio.engine.translating import Translator
 
         translator = Translator(found, around.host(), direction, seed=seed, device=device)

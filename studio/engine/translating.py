@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,12 +46,7 @@ class Translator:
         facts = self._player.facts
         if not isinstance(self._player.model, ImageTranslation):
             raise StudioError(f"{facts.title} makes no pictures from pictures.", "Use `ganvas sample`.")
-        self.direction = (
-            facts.directions[0] if direction is None else _named(direction, self._player.model.data.domains)
-        )
-        if self.direction not in facts.directions:
-            known = ", ".join(f'"{one}"' for one in facts.directions)
-            raise StudioError(f"{run.name} does not know {direction}.", f"Choose from: {known}, with the quotes.")
+        self.direction = named_direction(direction, facts.directions, self._player.model.data.domains, run.name)
         self.resolution = facts.resolution
         self._seed = seed
 
@@ -61,7 +57,15 @@ class Translator:
         return made
 
 
-def _named(direction: str, domains: tuple[str, str]) -> str:
-    """A direction with the names of the domains in place of A and B."""
+def named_direction(text: str | None, directions: Sequence[str], domains: tuple[str, str], whose: str) -> str:
+    """The direction that `text` means: one of a run's own, or A->B whatever the domains are called; None: the first.
+
+    Raises:
+        StudioError: the model does not know it.
+    """
     a, b = domains
-    return {"A->B": f"{a}->{b}", "B->A": f"{b}->{a}"}.get(direction, direction)
+    named = directions[0] if text is None else {"A->B": f"{a}->{b}", "B->A": f"{b}->{a}"}.get(text, text)
+    if named not in directions:
+        known = ", ".join(f'"{one}"' for one in directions)
+        raise StudioError(f"{whose} does not know {text}.", f"Choose from: {known}, with the quotes.")
+    return named

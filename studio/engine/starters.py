@@ -1,0 +1,45 @@
+"""The models that come with the studio, each a run of the home from when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import studio_resources
+from studio.api.errors import StudioError
+from studio.engine.portable import keep_portable, read_portable
+from studio.engine.runs import RECORD, Run
+
+if TYPE_CHECKING:
+    from studio.engine.plugins import PluginHost
+    from studio.engine.runs import RunStore
+
+PREFIX = "starter:"
+
+
+def find_run(store: RunStore, host: Callable[[], PluginHost], text: str) -> Run:
+    """The run that `text` means: whatever `RunStore.find` knows, or `starter:NAME`.
+
+    Raises:
+        StudioError: there is none.
+    """
+    if not text.startswith(PREFIX):
+        return store.find(text)
+    return open_starter(store, host(), text.removeprefix(PREFIX))
+
+
+def open_starter(store: RunStore, host: PluginHost, name: str) -> Run:
+    """The run `starter-NAME`, made where it is not there yet. Needs no torch, and may be called from many processes.
+
+    Raises:
+        StudioError: no such model came with the studio, its plugin is missing, or the disk is full.
+    """
+    run = f"starter-{name}"
+    if (store.folder / run / RECORD).is_file():
+        return Run.load(store.folder / run)
+    shelf = {starter.name: starter for starter in studio_resources.starters()}
+    if name not in shelf:
+        known = f"Choose from: {', '.join(PREFIX + each for each in shelf)}." if shelf else "None came with it."
+        raise StudioError(f"No starter model is called {name!r}.", known)
+    model = shelf[name].model
+    return keep_portable(store, host, read_portable(model), model.name, name=run, check=False)

@@ -1,0 +1,82 @@
+"""ONNX: the same pictures from onnxruntime for any batch size, or no file."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from studio.api import StudioError
+from studio.engine import onnx_export
+from studio.engine.commands import TrainPlan
+from studio.engine.events import RunState
+from studio.engine.onnx_export import write_onnx
+from studio.engine.player import load_player
+from studio.engine.runs import Run
+from tests import toys
+from tests.engine.conftest import ToyHost, Watcher
+
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+@pytest.fixture
+def trained(watcher: Watcher, plan: Callable[..., TrainPlan]) -> Run:
+    watcher.session.train(plan(steps=2))
+    return Run.load(Path(watcher.until_state(RunState.FINISHED).run))
+
+
+def write(run: Run, path: Path, **options: Any) -> onnx_export.Written:
+    return write_onnx(run, ToyHost(), path, **options)  # type: ignore[arg-type]
+
+
+def test_onnxruntime_makes_the_pictures_that_torch_makes(trained: Run, tmp_path: Path) -> None:
+    written = write(trained, tmp_path / "toy.onnx")
+    assert written.inputs == ("z", "psi")
+    assert written.size == (tmp_path / "toy.onnx").stat().st_size
+    session = onnxruntime.InferenceSession(tmp_path / "toy.onnx", providers=["CPUExecutionProvider"])
+    z = np.random.default_rng(1).standard_normal((5, 4)).astype(np.float32)
+    (made,) = session.run(["pictures"], {"z": z, "psi": np.array(0.5, np.float32)})
+    model: Any = load_player(trained, ToyHost(), torch.device("cpu")).model  # type: ignore[arg-type]
+    with torch.inference_mode():
+        expected = model.sample(torch.from_numpy(z), psi=0.5).numpy()
+    np.testing.assert_allclose(made, expected, atol=1e-4)
+
+
+def test_a_file_that_differs_is_not_kept(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def moody(self: toys.ToyGan, z: torch.Tensor, *, psi: Any = 1.0, labels: Any = None) -> torch.Tensor:
+        offset = 0.5 if torch.compiler.is_exporting() else 0.0
+        return self.ema["G"](z * psi).view(-1, 3, 8, 8) + offset  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(toys.ToyGan, "sample", moody)
+    with pytest.raises(StudioError, match=r"differ by 0\.5"):
+        write(trained, tmp_path / "toy.onnx")
+    assert not list(tmp_path.glob("*.onnx"))
+
+
+@pytest.mark.slow
+def test_a_model_that_cannot_be_traced_says_so(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def erratic(self: toys.ToyGan, z: torch.Tensor, *, psi: Any = 1.0, labels: Any = None) -> torch.Tensor:
+        return self.ema["G"](z if float(z.sum().item()) > 0 else -z).view(-1, 3, 8, 8)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(toys.ToyGan, "sample", erratic)
+    with pytest.raises(StudioError, match="Toy cannot be written as ONNX"):
+        write(trained, tmp_path / "toy.onnx")
+
+
+def test_a_direction_is_for_those_that_translate(trained: Run, tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="translates no pictures"):
+        write(trained, tmp_path / "toy.onnx", direction="A->B")
+
+
+def test_a_missing_package_is_named_with_the_extra(
+    trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "onnxscript" else there(name))
+    with pytest.raises(StudioError, match=r"needs onnxscript.*ganvas\[onnx\]"):
+        write(trained, tmp_path / "toy.onnx")
