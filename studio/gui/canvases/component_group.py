@@ -40,8 +40,8 @@ class LatentView:
 
     @classmethod
     def of(cls, document: LatentDocument, space: LatentSpace) -> Self:
-        """A document's z. On the way between two pins nothing counts as moved."""
-        moved = () if document.t is not None else (index for index, _ in document.point.components)
+        """A document's z. Between points nothing counts as moved."""
+        moved = () if document.between else (index for index, _ in document.point.components)
         return cls(document.z(space), space.draw(document.seed), frozenset(moved))
 
 

@@ -204,10 +204,10 @@ def _fitted(document: LatentDocument, facts: ModelFacts, space: LatentSpace) -> 
     """The document with a class that the model has.
 
     Raises:
-        StudioError: it was made with a model of another z.
+        StudioError: it was made with a model of another z, or of other layers.
     """
-    for point in (document.point, document.pin_a, document.pin_b):
-        if point is not None:
-            point.z(space)
+    for point in document.points:
+        point.z(space)
+    document.check_layers(facts.num_ws)
     label = min(document.label or 0, len(facts.labels) - 1) if facts.labels else None
     return replace(document, label=label)

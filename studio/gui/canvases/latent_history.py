@@ -18,7 +18,10 @@ class LatentHistory(DocumentHistory[LatentDocument]):
         super().__init__(editor, host, parent)
 
     def look(self, document: LatentDocument) -> bytes:
-        return document.z(self._space).tobytes() + repr((document.psi, document.label)).encode()
+        pushes = () if document.directions is None else document.directions.pushes()
+        pushed = b"".join(push.vector.tobytes() + repr(push.span).encode() for push in pushes)
+        look = repr((document.psi, document.cutoff, document.label)).encode()
+        return document.z(self._space).tobytes() + look + pushed
 
     def title(self, document: LatentDocument) -> str:
         return f"Seed {document.seed}"

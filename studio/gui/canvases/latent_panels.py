@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.component_group import ComponentSlider, LatentView
 from studio.gui.canvases.components import ComponentsPanel, named_groups
+from studio.gui.canvases.direction_panel import DirectionPanel
 from studio.gui.canvases.editor import LatentEditor
+from studio.gui.canvases.folding import FoldingSection
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.pins import PinsPanel
 from studio.gui.canvases.point_controls import PointControls
@@ -22,13 +24,16 @@ class FullPanel(CanvasPanel):
 
     Attributes:
         point, pins, components: its parts.
+        directions: a section that folds, like those after it; its content is a `DirectionPanel`.
     """
 
     def __init__(self, editor: LatentEditor, host: CanvasHost, parent: QWidget | None = None) -> None:
-        self.point = PointControls(editor, host.facts.labels)
+        settings = host.studio.settings
+        self.point = PointControls(editor, host.facts.labels, host.facts.num_ws)
+        self.directions = FoldingSection("Directions", lambda: DirectionPanel(editor, host), settings)
         self.pins = PinsPanel(editor, host)
         self.components = ComponentsPanel(editor)
-        super().__init__((self.point, self.pins, self.components), host, parent)
+        super().__init__((self.point, self.directions, self.pins, self.components), host, parent)
 
 
 class CompactPanel(QWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -86,7 +85,7 @@ class PinsPanel(QWidget):
         """Asks for the pinned pictures where they are not those shown."""
         document = self._editor.document
         points = {name: document.pin(name) for name in self.buttons}
-        wanted = (*points.values(), document.psi, document.label)
+        wanted = (*points.values(), document.look)
         if wanted != self._shown:
             self._shown = wanted
             self._ask({name: point for name, point in points.items() if point is not None})
@@ -94,7 +93,7 @@ class PinsPanel(QWidget):
     def _ask(self, points: dict[Pin, LatentPoint]) -> None:
         self._order = tuple(points)
         if points:
-            documents = [replace(self._editor.document, point=point, t=None) for point in points.values()]
+            documents = [self._editor.document.at_point(point) for point in points.values()]
             self._channel.request(LatentRequest.of(documents, self._editor.space))
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:

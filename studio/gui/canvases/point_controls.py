@@ -16,11 +16,15 @@ class PointControls(QWidget):
     Args:
         editor: the document.
         labels: the model's classes by index; empty where it has none.
+        layers: how many layers take a w, for a slider that says how many are truncated; 0 for none.
     """
 
-    def __init__(self, editor: LatentEditor, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, editor: LatentEditor, labels: tuple[str, ...], layers: int = 0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._layers = layers
         self.seed = SeedBox()
         self.seed.chosen.connect(self.choose_seed)
         self.seed.thrown.connect(self.throw)
@@ -34,11 +38,14 @@ class PointControls(QWidget):
         self.psi.setToolTip("1 leaves z as it is; towards 0 pictures become more alike and fewer go wrong")
         self.psi.changed.connect(self._choose_psi)
         self.psi.committed.connect(lambda _psi: editor.end_gesture())
+        self.cutoff = self._make_cutoff() if layers else None
         layout = column()
         layout.addLayout(named("Seed", self.seed, self.seed.number))
         if labels:
             layout.addLayout(named("Class", self.label))
         layout.addLayout(named("Truncation ψ", self.psi))
+        if self.cutoff is not None:
+            layout.addLayout(named("Truncated", self.cutoff))
         self.setLayout(layout)
         editor.changed.connect(self.show_document)
         self.show_document()
@@ -61,9 +68,23 @@ class PointControls(QWidget):
         self.seed.show_seed(document.seed)
         self.label.setCurrentIndex(document.label or 0)
         follow(self.psi, document.psi)
+        if self.cutoff is not None:
+            follow(self.cutoff, self._layers if document.cutoff is None else document.cutoff)
+
+    def _make_cutoff(self) -> ValueSlider:
+        slider = ValueSlider(0, self._layers, self._layers, integer=True)
+        slider.setAccessibleName("Layers that are truncated")
+        slider.setToolTip("How many layers are truncated, from the coarsest on; few leave the colours as they are")
+        slider.changed.connect(self._choose_cutoff)
+        slider.committed.connect(lambda _layers: self._editor.end_gesture())
+        return slider
 
     def _choose_label(self, index: int) -> None:
         self._editor.edit(self._editor.document.with_label(index), "Choose a class")
 
     def _choose_psi(self, psi: float) -> None:
         self._editor.edit(self._editor.document.with_psi(psi), "Change truncation", gesture=True)
+
+    def _choose_cutoff(self, layers: float) -> None:
+        cutoff = None if round(layers) == self._layers else round(layers)
+        self._editor.edit(self._editor.document.with_cutoff(cutoff), "Change truncation", gesture=True)

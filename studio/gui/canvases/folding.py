@@ -1,0 +1,68 @@
+"""A part of a panel that folds away, and is made when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from studio.gui.canvases.rows import column, row
+from studio.gui.theme import CONTROL_PX
+
+
+class FoldingSection(QWidget):
+    """A heading; a click, Space or Enter on it unfolds what is below. Whether it is open is remembered.
+
+    Args:
+        title: the heading.
+        make: makes the content; called once, when it is first unfolded.
+        settings: where it is remembered.
+
+    Attributes:
+        heading: to click on.
+        content: what `make` made; None before.
+    """
+
+    def __init__(
+        self, title: str, make: Callable[[], QWidget], settings: QSettings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._make = make
+        self._settings = settings
+        self.content: QWidget | None = None
+        self.heading = QToolButton()
+        self.heading.setProperty("look", "fold")
+        self.heading.setText(title)
+        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.heading.setFixedHeight(CONTROL_PX)
+        self.heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.heading.clicked.connect(self._toggle)
+        self._column = column(spacing=4)
+        self._column.addLayout(row(self.heading, 1))
+        self.setLayout(self._column)
+        self.set_open(settings.value(self._key, False, type=bool) is True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its content is shown."""
+        return self.content is not None and not self.content.isHidden()
+
+    def set_open(self, open_: bool) -> None:
+        """Unfolds or folds it."""
+        if open_ and self.content is None:
+            self.content = self._make()
+            self._column.addWidget(self.content)
+        if self.content is not None:
+            self.content.setVisible(open_)
+        self.heading.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+        self.heading.setAccessibleName(f"{self._title}, {'open' if open_ else 'folded'}")
+
+    @property
+    def _key(self) -> str:
+        return f"play/open/{self._title}"
+
+    def _toggle(self) -> None:
+        self.set_open(not self.is_open)
+        self._settings.setValue(self._key, self.is_open)
