@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.cli.output import HOW_TO_REPORT
 from studio.engine.events import (
@@ -18,6 +19,7 @@ from studio.engine.events import (
     StepLogged,
     TaskProgress,
 )
+from studio.engine.failures import resume_command
 
 if TYPE_CHECKING:
     from studio.cli.interrupts import Interrupts
@@ -41,6 +43,7 @@ class Follower:
         self._run = ""
         self._steps = 0
         self._kept = 0
+        self._changes: Mapping[str, Any] = {}
         self._code: int | None = None
 
     def follow(self, session: TrainingSession) -> int:
@@ -56,7 +59,7 @@ class Follower:
         session.close()
         self._take(session)  # a checkpoint may have been on its way when the run failed
         if self._code in (BUG, MENDABLE) and self._kept:
-            self._out.note(f"The checkpoint of step {self._kept} is kept. Go on with: ganvas resume {self._name}")
+            self._out.note(f"The checkpoint of step {self._kept} is kept. Go on with: {self._way_on}")
         if self._code == BUG:
             self._out.note(HOW_TO_REPORT)
         return self._code
@@ -123,7 +126,10 @@ class Follower:
         self._progress.show("Training", event.step, self._steps, _remark(event))
 
     def _fail(self, event: Failed) -> None:
-        self._out.object(event="failed", run=self._run, message=event.message, remedy=event.remedy)
+        if event.rollback:
+            self._kept, self._changes = event.rollback.step, event.rollback.changes
+        back = {"rollback": {"step": self._kept, "command": self._way_on}} if event.rollback else {}
+        self._out.object(event="failed", run=self._run, message=event.message, remedy=event.remedy, **back)
         self._end(BUG if event.detail else MENDABLE)
         if event.detail:
             self._out.note(event.detail)
@@ -135,6 +141,11 @@ class Follower:
             self._progress.close()
             if sentence:
                 self._out.say(sentence)
+
+    @property
+    def _way_on(self) -> str:
+        folder = Path(self._run)
+        return resume_command(folder.name if folder.parent == self._store.folder else self._run, self._changes)
 
     @property
     def _name(self) -> str:

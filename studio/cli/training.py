@@ -25,6 +25,10 @@ Steps = Annotated[
     typer.Option("--steps", min=1, metavar="N", help="Generator updates in all.", show_default="the preset's"),
 ]
 
+Values = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One hyperparameter; may be repeated.")
+]
+
 
 def train(
     context: typer.Context,
@@ -32,9 +36,7 @@ def train(
     *,
     data: Annotated[str, typer.Option(metavar="SOURCE", help="A folder, a zip, or demo:icons.", show_default=False)],
     preset: Annotated[str, typer.Option(metavar="NAME", help="Where values start from.", show_default="quick")] = "",
-    values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One hyperparameter; may be repeated.")
-    ] = None,
+    values: Values = None,
     steps: Steps = None,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Of weights, data order, noise and sample grid.")] = 0,
     device: DeviceText = "auto",
@@ -60,14 +62,16 @@ def resume(
     run: RunText,
     *,
     steps: Steps = None,
+    values: Values = None,
     device: DeviceText = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Go on with a run from its newest checkpoint."""
+    """Go on with a run from its newest checkpoint; `--set` changes what may change while training."""
     around = Surroundings.of(context)
     with output(json=as_json) as lines:
         folder = str(around.store().find(run).folder)
-        _follow(around, lines, around.host(), lambda session: session.resume(folder, steps, device))
+        changes = assignments(values or [])
+        _follow(around, lines, around.host(), lambda session: session.resume(folder, steps, device, changes))
 
 
 def choose_preset(spec: ModelSpec, name: str) -> tuple[str, dict[str, Any], int]:

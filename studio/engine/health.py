@@ -26,7 +26,7 @@ class Health:
     """
 
     def __init__(self, model: GanModel, device: torch.device) -> None:
-        self._weights = [
+        self._weights: list[Tensor] = [
             weight for part in vars(model).values() if isinstance(part, nn.Module) for weight in part.parameters()
         ]
         self._fell_ill = torch.full((), NEVER, dtype=torch.int64, device=device)

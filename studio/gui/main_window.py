@@ -32,7 +32,7 @@ from studio.gui.window_actions import WindowActions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from studio.engine.events import Failed, Noticed
+    from studio.engine.events import Failed, Noticed, Rollback
     from studio.gui.closing import Closing
     from studio.gui.studio import Studio
 
@@ -208,7 +208,20 @@ class MainWindow(QMainWindow):
 
     def _on_failed(self, events: Sequence[Failed]) -> None:
         for event in events:
-            self.notices.add(event.message, event.remedy, event.detail, "bad")
+            if event.rollback is None:
+                self.notices.add(event.message, event.remedy, event.detail, "bad")
+            else:
+                self._offer_the_way_back(event.message, event.remedy, event.rollback)
+
+    def _offer_the_way_back(self, message: str, words: str, back: Rollback) -> None:
+        """One click takes it; the notice goes, and the run goes on."""
+
+        def take() -> None:
+            assert self._studio is not None
+            self.notices.remove(notice)
+            self._studio.session.resume(back.run, changes=back.changes)
+
+        notice = self.notices.add(message, level="bad", actions=[(words.rstrip("."), take)])
 
     def _on_noticed(self, events: Sequence[Noticed]) -> None:
         for event in events:

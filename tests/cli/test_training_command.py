@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,21 @@ def test_numbers_gone_bad_are_told(ganvas: Command, pictures: Path) -> None:
     assert "Traceback" not in said.err
 
 
+def test_the_way_back_from_numbers_gone_bad_is_a_command_that_works(ganvas: Command, pictures: Path) -> None:
+    said = ganvas(*TRAINED, "--data", str(pictures), "--set", "poison=4", "--set", "checkpoint_every=1", "--json")
+    back = of_kind(said.objects, "failed")[0]["rollback"]
+    program, *arguments = shlex.split(back["command"])
+    assert program == "ganvas"
+    assert arguments[0] == "resume"
+    assert arguments[2:] == ["--set", "lr=0.0005"]
+    assert f"The checkpoint of step {back['step']} is kept. Go on with: {back['command']}" in said.err
+    again = ganvas(*arguments, "--json")
+    (changed,) = of_kind(again.objects, "hyperparameter")
+    assert (changed["step"], changed["old"], changed["new"]) == (back["step"], 0.001, 0.0005)
+    (shown,) = ganvas("show", "latest", "--json").objects
+    assert shown["changes"] == [{"step": back["step"], "name": "lr", "old": 0.001, "new": 0.0005}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -133,6 +149,9 @@ def test_numbers_gone_bad_are_told(ganvas: Command, pictures: Path) -> None:
         (["latest"], "done 6 steps already. Ask for more: --steps 12."),
         (["latest", "--steps", "3"], "done 6 steps already."),
         (["latest", "--steps", "9", "--device", "cuda:77"], "There is no device cuda:77 here."),
+        (["latest", "--steps", "9", "--set", "lr=7"], "lr cannot be '7'. It takes above 0 to 1."),
+        (["latest", "--steps", "9", "--set", "batch=8"], "batch cannot change while training. These can: lr,"),
+        (["latest", "--steps", "9", "--set", "colour=8"], "There is no hyperparameter 'colour'."),
     ],
 )
 def test_a_run_that_cannot_go_on_says_why(ganvas_with_run: Command, arguments: list[str], sentence: str) -> None:

@@ -6,7 +6,7 @@ import gc
 import itertools
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -36,10 +36,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform says this of every window that has a minimum size."""
+    """The offscreen platform says this of every window that has a minimum size, and of every menu."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
 class TinyHyperparameters(Hyperparameters):
@@ -119,8 +119,10 @@ class FakeSession:
     def train(self, plan: commands.TrainPlan) -> None:
         self.asked.append(plan)
 
-    def resume(self, run: str, steps: int | None = None, device: str = "auto") -> None:
-        self.asked.append(commands.ResumeRun(run, steps, device))
+    def resume(
+        self, run: str, steps: int | None = None, device: str = "auto", changes: Mapping[str, Any] | None = None
+    ) -> None:
+        self.asked.append(commands.ResumeRun(run, steps, device, dict(changes or {})))
 
     def open(self, run: str, step: int | None = None, device: str = "auto") -> None:
         self.asked.append(commands.OpenRun(run, step, device))

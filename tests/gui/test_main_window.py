@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.edit.documents import EditEnvelope, save_picture
 from studio.engine.commands import Pause, Proceed, ResumeRun, Stop
-from studio.engine.events import CheckpointSaved, DeviceReady, Failed, Noticed, RunState, StateChanged
+from studio.engine.events import CheckpointSaved, DeviceReady, Failed, Noticed, Rollback, RunState, StateChanged
 from studio.engine.runs import Run
+from studio.gui import model_import
 from studio.gui.appearance import Appearance
 from studio.gui.main_window import MainWindow
 from studio.gui.places import PLACES
@@ -44,6 +45,9 @@ class FakePage(QWidget):
 
     def close_canvases(self) -> None:
         self.closed = True
+
+    def open_run(self, folder: str, canvas: str = "") -> None:
+        self.did.append(f"{folder} {canvas}")
 
     def open_picture(self, path: Path) -> None:
         self.did.append(path.name)
@@ -300,6 +304,20 @@ def test_a_dropped_picture_that_was_saved_here_opens(
     assert page.did == ["saved.png"]
 
 
+def test_a_dropped_model_is_imported_and_played(
+    opened: MainWindow, studio: Studio, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_import, "imported_apart", lambda path, _home, _closing: f"run of {path.name}")
+    (tmp_path / "kites.safetensors").write_bytes(b"")
+    page = opened._page("play")
+    assert isinstance(page, FakePage)
+    drop(opened, tmp_path / "kites.safetensors")
+    qtbot.waitUntil(lambda: page.did == ["run of kites.safetensors "])
+    assert opened.page() == "play"
+    studio.canvas_wanted.emit("another", "mixing")
+    assert page.did[1:] == ["another mixing"]
+
+
 def test_closing_while_idle_does_not_ask(opened: MainWindow) -> None:
     assert opened.close()
     page = opened._pages["play"]
@@ -370,3 +388,13 @@ def test_everything_on_the_frame_is_named(opened: MainWindow) -> None:
             if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible():
                 name = widget.accessibleName() or getattr(widget, "text", str)()
                 assert name, widget
+
+
+def test_one_click_goes_back_and_halves_the_learning_rate(opened: MainWindow, tell: Tell, session: Any) -> None:
+    remedy = "Go back to step 12,000 and halve the learning rate."
+    tell(Failed("loss/G became nan at step 12,345.", remedy, rollback=Rollback("/runs/r", 12_000, {"lr": 1e-4})))
+    (notice,) = opened.notices.notices()
+    (button,) = [one for one in notice.findChildren(QPushButton) if one.text() == remedy.rstrip(".")]
+    button.click()
+    assert session.last(ResumeRun) == ResumeRun("/runs/r", changes={"lr": 1e-4})
+    assert opened.notices.notices() == []
