@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import filelock
 import pydantic
 
 from studio.api.errors import StudioError
 from studio.engine.atomic import append_line, disk_errors, sweep, write_atomically, write_json
 from studio.engine.checkpoints import CheckpointStore
 from studio.engine.events import RunState
+from studio.engine.ownership import Ownership
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class Run:
         self.folder = folder
         self.record = record
         self.checkpoints = CheckpointStore(folder / "checkpoints")
-        self._lock = filelock.FileLock(folder / "run.lock", timeout=0, thread_local=False)
+        self._ownership = Ownership(folder / "run.lock")
 
     @classmethod
     def load(cls, folder: Path) -> Run:
@@ -149,28 +149,18 @@ class Run:
         Raises:
             StudioError: another process is.
         """
-        try:
-            self._lock.acquire()
-        except filelock.Timeout:
-            raise StudioError(f"{self.name} is being trained by another Ganvas.", "Stop it there first.") from None
+        self._ownership.take(f"{self.name} is being trained by", "Stop it there first.")
         for folder in (self.folder, self.folder / "samples"):
             sweep(folder)
         self.checkpoints.sweep()
 
     def release(self) -> None:
         """Lets another process train the run."""
-        self._lock.release()
+        self._ownership.release()
 
     def owned_by_another(self) -> bool:
         """Whether someone trains it at this moment."""
-        if not (self.folder / "run.lock").exists():
-            return False
-        probe = filelock.FileLock(self.folder / "run.lock", timeout=0, thread_local=False)
-        try:
-            with probe:
-                return False
-        except (filelock.Timeout, OSError):
-            return True
+        return self._ownership.taken()
 
     def add_metrics(self, row: Mapping[str, Any]) -> None:
         """Appends one row; a kill loses at most the row in progress."""

@@ -98,7 +98,7 @@ def test_one_process_owns_a_run_until_it_dies(store: RunStore) -> None:
     assert ready.wait(60)
     other = Run.load(run.folder)
     assert other.record.status is RunState.TRAINING
-    with pytest.raises(StudioError, match="by another Ganvas"):
+    with pytest.raises(StudioError, match=rf"by another Ganvas \(process {owner.pid} on .+, since \d\d:\d\d\)"):
         other.acquire()
     owner.kill()
     owner.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,16 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, read_envelope, write_envelope
+from studio.edit.whole_files import sweep
+from studio.engine.ownership import Ownership
 
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
 REST_MS = 500
+LONGEST_SECONDS = 10.0  # a hand that never rests loses no more
+LOCK = "edits.lock"
+REMEDY = "Changes here are not kept until it is closed there."
 
 
 class _File:
@@ -25,12 +31,28 @@ class _File:
         self._path = path
         self._lock = threading.Lock()
         self._written = 0
+        self._ownership = Ownership(path.parent.parent / LOCK, shared=True)
+        self._owned = False
 
     def write(self, number: int, envelope: EditEnvelope) -> None:
         with self._lock:
             if number > self._written:
+                self._own()
                 write_envelope(self._path, envelope)
                 self._written = number
+
+    def let_go(self) -> None:
+        with self._lock:
+            if self._owned:
+                self._ownership.release()
+                self._owned = False
+
+    def _own(self) -> None:
+        """Of two windows on one run, the one that changed something first writes; asked again at every write."""
+        if not self._owned:
+            self._ownership.take("What is made of this run is being changed in", REMEDY)
+            self._owned = True
+            sweep(self._path.parent)
 
 
 class Autosave(QObject):
@@ -48,6 +70,7 @@ class Autosave(QObject):
         self._file = _File(path)
         self._unsaved: EditEnvelope | None = None
         self._number = 0
+        self._since = 0.0
         self.refusals = 0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -58,10 +81,17 @@ class Autosave(QObject):
             application.aboutToQuit.connect(self.flush)
 
     def save(self, envelope: EditEnvelope) -> None:
-        """Writes `envelope` half a second after the last call."""
+        """Writes `envelope` half a second after the last call, and every ten seconds while calls keep coming."""
+        now = time.monotonic()
+        if self._unsaved is None:
+            self._since = now
         self._unsaved = envelope
         self._number += 1
-        self._rest.start()
+        if now - self._since >= LONGEST_SECONDS:
+            self._rest.stop()
+            self._write()
+        else:
+            self._rest.start()
 
     def flush(self) -> None:
         """Writes what is unsaved now, before returning."""
@@ -70,6 +100,11 @@ class Autosave(QObject):
             envelope, self._unsaved = self._unsaved, None
             with suppress(StudioError):
                 self._file.write(self._number, envelope)
+
+    def close(self) -> None:
+        """Writes what is unsaved, and lets another window write."""
+        self.flush()
+        self._file.let_go()
 
     def _write(self) -> None:
         envelope, self._unsaved = self._unsaved, None

@@ -195,7 +195,7 @@ class CanvasHost(QObject):
             self.studio.pump.unsubscribe(kind, callback)
         self._subscriptions = {}
         if self._autosave is not None:
-            self._autosave.flush()
+            self._autosave.close()
 
     def _ask(self) -> None:
         if self._request is not None and self._showing:
