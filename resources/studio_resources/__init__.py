@@ -25,6 +25,7 @@ class Starter:
 
     Attributes:
         name: what stands after `starter:`.
+        model_id: the model that it is one of.
         title, sentence: what a person reads.
         credit: whose pictures it learnt from, and their licences.
         canvas: the id of the canvas that shows it best.
@@ -34,6 +35,7 @@ class Starter:
     """
 
     name: str
+    model_id: str
     title: str
     sentence: str
     credit: str
@@ -49,6 +51,7 @@ def starters(folder: Path = FOLDER / "starters") -> list[Starter]:
     return [
         Starter(
             path.stem,
+            words["model"],
             words["title"],
             words["sentence"],
             words["credit"],

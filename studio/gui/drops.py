@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.gui.theme import Theme, base_font
 
-WORDS = "Drop to train on these pictures, or to open one that was saved here"
+WORDS = "Drop to train on these pictures, or to open a model or a picture that was saved here"
 EDITS = (".png", ".json")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
@@ -64,6 +64,6 @@ class DropVeil(QWidget):
         painter.drawText(
             self.rect(),
             int(Qt.AlignmentFlag.AlignCenter),
-            "Drop to train on these pictures, or to open one that was saved here",
+            WORDS,
         )
         painter.end()

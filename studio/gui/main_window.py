@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from studio.gui.appearance import Appearance
 from studio.gui.command_palette import CommandPalette
 from studio.gui.drops import DropVeil, dropped_paths, may_be_an_edit, source_of
+from studio.gui.model_import import import_model, may_be_a_model
 from studio.gui.notices import NoticeStack
-from studio.gui.places import PLACES, Builder, Detachable, HasCanvases, OpensPictures, build_safely, builders
+from studio.gui.places import PLACES, Builder, Detachable, HasCanvases, OpensPictures, OpensRuns, build_safely, builders
 from studio.gui.status_line import StatusLine
 from studio.gui.top_bar import TopBar
 from studio.gui.widgets.basics import DimLabel, IconButton
@@ -90,7 +91,8 @@ class MainWindow(QMainWindow):
         self._run_bar = RunBar(studio, watch, self.top, self.status, self.actions_)
         studio.noticed.connect(self._notice)
         studio.page_wanted.connect(self.show_page)
-        studio.play_wanted.connect(lambda _run: self.show_page("play"))
+        studio.play_wanted.connect(self._play)
+        studio.canvas_wanted.connect(self._play)
         studio.train_wanted.connect(lambda _model: self.show_page("train"))
         studio.pump.subscribe(Failed, self._on_failed)
         studio.pump.subscribe(Noticed, self._on_noticed)
@@ -198,6 +200,12 @@ class MainWindow(QMainWindow):
             self._page(missing)
             QTimer.singleShot(0, self, self._build_next)
 
+    def _play(self, run: str, canvas: str = "") -> None:
+        self.show_page("play")
+        page = self._pages.get("play")
+        if run and isinstance(page, OpensRuns):
+            page.open_run(run, canvas)
+
     def _use_data(self, source: str) -> None:
         if self._studio is not None and source:
             self.show_page("data")
@@ -254,7 +262,8 @@ class MainWindow(QMainWindow):
             self.palette_.leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is None and source_of(dropped_paths(event.mimeData())):
+        paths = dropped_paths(event.mimeData())
+        if event.source() is None and (source_of(paths) or may_be_a_model(paths)):
             event.acceptProposedAction()
             self._veil.cover()
 
@@ -268,7 +277,10 @@ class MainWindow(QMainWindow):
         self._take(dropped_paths(event.mimeData()))
 
     def _take(self, paths: list[Path]) -> None:
-        """Opens a picture that was saved on a canvas; trains on anything else."""
+        """Imports a model, opens a picture that was saved on a canvas; trains on anything else."""
+        if self._studio is not None and may_be_a_model(paths):
+            import_model(self._studio, paths[0])
+            return
         source, play = source_of(paths), self._pages.get("play")
         if self._studio is None or not isinstance(play, OpensPictures) or not may_be_an_edit(paths):
             self._use_data(source)

@@ -54,6 +54,15 @@ class Detachable(Protocol):
 
 
 @runtime_checkable
+class OpensRuns(Protocol):
+    """A place to play with a run."""
+
+    def open_run(self, folder: str, canvas: str = "") -> None:
+        """Opens a run, given by its folder; where `canvas` is an id, with that canvas in front."""
+        ...
+
+
+@runtime_checkable
 class OpensPictures(Protocol):
     """A place that opens what was saved on a canvas."""
 

@@ -29,6 +29,7 @@ class Studio(QObject):
         noticed(message, remedy, detail, level): something to say; level is `info`, `good`, `warn` or `bad`.
         data_chosen(source): a person chose data: a path or a `demo:` name.
         play_wanted(run): a person wants to play with a run, given by its folder.
+        canvas_wanted(run, canvas): the same, on the canvas of that id.
         train_wanted(model): a person wants to train, a model by id or whichever is chosen where empty.
         page_wanted(name): show a page: start, data, train, play, runs or plugins.
     """
@@ -36,6 +37,7 @@ class Studio(QObject):
     noticed = Signal(str, str, str, str)
     data_chosen = Signal(str)
     play_wanted = Signal(str)
+    canvas_wanted = Signal(str, str)
     train_wanted = Signal(str)
     page_wanted = Signal(str)
 

@@ -14,7 +14,15 @@ from PIL import Image
 import studio_resources
 from tests.cli.conftest import Command, call
 
-WORDS = {"title": "Toys", "sentence": "Play.", "credit": "Nobody.", "canvas": "latent", "cell": 8, "order": 1}
+WORDS = {
+    "model": "toy",
+    "title": "Toys",
+    "sentence": "Play.",
+    "credit": "Nobody.",
+    "canvas": "latent",
+    "cell": 8,
+    "order": 1,
+}
 
 
 def pixels(path: Path) -> np.ndarray:

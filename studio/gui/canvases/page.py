@@ -63,6 +63,7 @@ class PlayPage(QWidget):
         self.places: list[CanvasPlace] = []
         self._studio = studio
         self._wanted: EditEnvelope | None = None
+        self._canvas = ""
         self._looked = False
         self.tabs = Tabs()
         self.tabs.setAccessibleName("Canvases")
@@ -87,9 +88,11 @@ class PlayPage(QWidget):
         place = self._front()
         return None if place is None else place.host.undo_stack
 
-    def open_run(self, folder: str) -> None:
-        """Opens a run, given by its folder, with its canvases as they were left."""
+    def open_run(self, folder: str, canvas: str = "") -> None:
+        """Opens a run, given by its folder, with its canvases as they were left, and that of id `canvas` in front."""
+        self._canvas = canvas
         if self.run and Path(folder) == Path(self.run):
+            self._to_front()
             self._deliver()
             return
         self.close_canvases()
@@ -196,6 +199,7 @@ class PlayPage(QWidget):
             self.places.append(place)
             self._stack.addWidget(place)
             self.tabs.add(spec.title, spec.summary)
+        self._to_front()
         self._show_place(self.tabs.currentIndex())
         self._deliver()
 
@@ -248,6 +252,13 @@ class PlayPage(QWidget):
             return
         self._wanted = found.envelope
         self.open_run(folder)
+
+    def _to_front(self) -> None:
+        """Shows the canvas that was asked for with the run, where the model offers it."""
+        ids = [place.spec.id for place in self.places]
+        if self._canvas in ids:
+            self.tabs.setCurrentIndex(ids.index(self._canvas))
+            self._canvas = ""
 
     def _deliver(self) -> None:
         """Hands an edit that was opened to the canvas that made it."""

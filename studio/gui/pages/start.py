@@ -14,6 +14,7 @@ from studio.gui.demo import DATA as DEMO
 from studio.gui.demo import begin_demo
 from studio.gui.pages.looking import look
 from studio.gui.pages.run_pictures import RunCard, run_cards
+from studio.gui.pages.starters import Starters
 from studio.gui.widgets.basics import Button, DimLabel, Label, PrimaryButton, SectionLabel, set_look
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.drop_area import DropArea
@@ -58,6 +59,7 @@ class StartPage(QWidget):
             self._models_text(),
             [Button("Show plugins", lambda: studio.page_wanted.emit("plugins"))],
         )
+        self._starters = Starters(studio)
         self._recent_title = SectionLabel("Recent runs")
         self._recent = QHBoxLayout()
         self._lay_out()
@@ -98,6 +100,8 @@ class StartPage(QWidget):
         column.addWidget(Label(HEADLINE, "hero"))
         column.addWidget(DimLabel(SUBLINE))
         column.addSpacing(20)
+        column.addWidget(self._starters)
+        column.addSpacing(20 if self._starters.cards else 0)
         column.addLayout(cards)
         column.addSpacing(28)
         column.addWidget(self._recent_title)

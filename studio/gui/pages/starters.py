@@ -1,0 +1,72 @@
+"""Models to play with at once: those that come with the studio, a card each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+import studio_resources
+from studio.api.errors import StudioError
+from studio.engine.starters import open_starter
+from studio.gui.widgets.basics import SectionLabel
+from studio.gui.widgets.starter_card import StarterCard
+
+if TYPE_CHECKING:
+    from studio.gui.studio import Studio
+    from studio_resources import Starter
+
+GAP = 16
+
+
+class Starters(QWidget):
+    """A row of cards. One click opens a model on the canvas that suits it; hidden where none was shipped."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        known = studio.host.models()
+        offered = [one for one in studio_resources.starters() if one.model_id in known]
+        self.cards = {one.name: StarterCard(one.title, one.sentence, one.credit) for one in offered}
+        cards = QHBoxLayout()
+        cards.setSpacing(GAP)
+        for starter in offered:
+            card = self.cards[starter.name]
+            card.clicked.connect(partial(self._open, starter))
+            cards.addWidget(card, 1)
+            studio.jobs.run(partial(_pictures, starter), card.set_pictures, lambda _error: None)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(SectionLabel("Play at once"))
+        column.addLayout(cards)
+        self.setVisible(bool(offered))
+
+    def _open(self, starter: Starter) -> None:
+        card, studio = self.cards[starter.name], self._studio
+        card.set_busy(True)
+
+        def opened(folder: str) -> None:
+            card.set_busy(False)
+            studio.canvas_wanted.emit(folder, starter.canvas)
+
+        def failed(error: Exception) -> None:
+            card.set_busy(False)
+            if isinstance(error, StudioError):
+                studio.notify(error.message, error.remedy, level="bad")
+            else:
+                studio.notify(f"{starter.title} cannot be opened.", "", f"{type(error).__name__}: {error}", "bad")
+
+        studio.jobs.run(lambda: str(open_starter(studio.store, studio.host, starter.name).folder), opened, failed)
+
+
+def _pictures(starter: Starter) -> np.ndarray:
+    """The cells of its picture, uint8 (N, cell, cell, 3)."""
+    with Image.open(starter.picture, formats=["PNG"]) as image:
+        sheet = np.asarray(image.convert("RGB"))
+    rows, columns, side = sheet.shape[0] // starter.cell, sheet.shape[1] // starter.cell, starter.cell
+    cells = sheet[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
+    return cells.swapaxes(1, 2).reshape(-1, side, side, 3)
