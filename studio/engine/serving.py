@@ -12,6 +12,7 @@ from studio.api.canvas import Progress
 from studio.api.errors import StudioError
 from studio.engine import commands
 from studio.engine.events import Event, Progressed, Rendered, RenderFailed
+from studio.engine.vitals import Pulse
 
 if TYPE_CHECKING:
     from studio.engine.mailbox import EventQueue, RequestBox
@@ -40,6 +41,9 @@ class RequestServer:
         box: where requests arrive.
         events: where answers go.
         find: the player of an open run, by the run's folder.
+
+    Attributes:
+        pulse: signs of life of a thread that does nothing else; one that does has its own.
     """
 
     def __init__(self, box: RequestBox, events: EventQueue, find: Callable[[str], Player | None]) -> None:
@@ -47,6 +51,7 @@ class RequestServer:
         self._events = events
         self._find = find
         self._work: dict[str, _Work] = {}
+        self.pulse = Pulse()
 
     @property
     def busy(self) -> bool:
@@ -58,12 +63,15 @@ class RequestServer:
 
         Where there is neither, it waits for a request: at most `timeout` seconds, None for ever.
         """
-        request = self._box.take(0.0 if self.busy else timeout)
+        with self.pulse.rest():
+            request = self._box.take(0.0 if self.busy else timeout)
         while request:
             self._take(request)
+            self.pulse.beat()
             request = self._box.take()
         for client in tuple(self._work):
             self._advance(client)
+            self.pulse.beat()
 
     def close(self) -> None:
         """Leaves all work."""

@@ -15,6 +15,7 @@ from studio.engine.worker import DeviceWorker, WorkerOptions
 
 if TYPE_CHECKING:
     from studio.api.canvas import LongRequest, RenderRequest
+    from studio.engine.places import MakePlace
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
 
@@ -26,12 +27,19 @@ class TrainingSession:
     since the last time, in order, with superseded pictures left out.
     """
 
-    def __init__(self, host: PluginHost, store: RunStore, options: WorkerOptions | None = None) -> None:
+    def __init__(
+        self,
+        host: PluginHost,
+        store: RunStore,
+        options: WorkerOptions | None = None,
+        place: MakePlace = DeviceWorker,
+    ) -> None:
+        """A session whose device thread lives in a `place`: in this process unless another is named."""
         self._events = EventQueue()
         self._serials = itertools.count(1)
         self._lock = threading.Lock()
         self._status = StateChanged(RunState.IDLE)
-        self._worker = DeviceWorker(host, store, self._events, options or WorkerOptions())
+        self._worker = place(host, store, self._events, options or WorkerOptions())
 
     @property
     def status(self) -> StateChanged:

@@ -17,6 +17,7 @@ from studio.engine.events import Failed, RunOpened, RunState, StateChanged
 from studio.engine.failures import explain
 from studio.engine.mailbox import EventQueue, RequestBox
 from studio.engine.serving import RequestServer
+from studio.engine.vitals import Pulse
 
 if TYPE_CHECKING:
     from studio.engine.job import TrainingJob
@@ -60,10 +61,16 @@ class DeviceWorker:
         self._stop_asked = threading.Event()
         self._players: dict[str, Player] = {}
         self._server = RequestServer(self._requests, events, self._player)
+        self._pulse = Pulse()
         self._job: TrainingJob | None = None
         self._closing = False
         self._companion: threading.Thread | None = None
         self._thread = threading.Thread(target=self._main, name="ganvas-device", daemon=True)
+
+    @property
+    def pulses(self) -> tuple[Pulse, Pulse]:
+        """Signs of life of the device thread and of the companion."""
+        return self._pulse, self._server.pulse
 
     def start(self) -> None:
         """Starts the thread."""
@@ -89,7 +96,9 @@ class DeviceWorker:
     def _main(self) -> None:
         try:
             self._begin()
+            self._pulse.begin()
             while not self._closing:
+                self._pulse.beat()
                 for command in self._new_commands():
                     self._handle(command)
                 if self._training:
@@ -124,7 +133,9 @@ class DeviceWorker:
     def _new_commands(self) -> Iterator[commands.Command | None]:
         """What has been submitted; waits for something while there is nothing to do. None only wakes the thread."""
         if not self._training and (self._companion or not self._server.busy):
-            yield self._commands.get()
+            with self._pulse.rest():
+                command = self._commands.get()
+            yield command
         while not self._closing and not self._commands.empty():
             yield self._commands.get()
 
@@ -249,6 +260,7 @@ class DeviceWorker:
         from studio.engine.device import use_threads
 
         use_threads(1)
+        self._server.pulse.begin()
         ready.set()
         while not self._requests.closed:
             self._server.serve(timeout=None)
