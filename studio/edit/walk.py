@@ -9,6 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
@@ -104,13 +105,13 @@ class WalkDocument:
     fps: int = 25
     time: float = 0.0
 
-    @property
+    @cached_property
     def starts(self) -> tuple[float, ...]:
         """When the walk is at each keyframe, in seconds."""
         passed = itertools.accumulate((one.seconds for one in self.keyframes[:-1]), initial=0.0)
         return tuple(passed)[: len(self.keyframes)]
 
-    @property
+    @cached_property
     def duration(self) -> float:
         """Seconds from the first keyframe to the last one, or back to the first."""
         if len(self.keyframes) < 2:

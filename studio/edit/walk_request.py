@@ -35,6 +35,10 @@ class ZFrames:
     psi: tuple[float, ...]
     labels: tuple[int, ...] | None = None
 
+    def look(self) -> bytes:
+        """All that decides the pictures, apart from the weights."""
+        return self.z.tobytes() + repr((self.psi, self.labels)).encode()
+
     def render(self, model: GanModel) -> Tensor:
         """Float (N, 3, H, W) in [-1, 1].
 
@@ -69,6 +73,10 @@ class StyleFrames:
     psi: tuple[tuple[float, float], ...]
     t: tuple[float, ...]
     labels: tuple[tuple[int, int], ...] | None = None
+
+    def look(self) -> bytes:
+        """All that decides the pictures, apart from the weights."""
+        return self.z.tobytes() + repr((self.psi, self.t, self.labels)).encode()
 
     def render(self, model: GanModel) -> Tensor:
         """Float (N, 3, H, W) in [-1, 1]. At t = 0 the style is the first one's bit for bit.

@@ -24,7 +24,7 @@ from studio.edit.mixing import MixDocument
 from studio.edit.walk import MOST_KEYFRAMES, Keyframe, WalkDocument
 from studio.edit.walk_request import ExactFrames, StyleFrames, ZFrames
 from studio.engine import commands
-from studio.engine.events import ModelFacts, Rendered, RenderFailed
+from studio.engine.events import ModelFacts, Rendered, RenderFailed, RunState, StateChanged
 from studio.gui.canvases import walk_making, walk_player
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
@@ -358,6 +358,16 @@ def test_what_is_copied_on_the_latent_canvas_is_pasted(canvas: WalkCanvas, qtbot
     QGuiApplication.clipboard().clear()
 
 
+def test_what_a_walk_cannot_take_along_is_told(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
+    data = QMimeData()
+    document = LatentDocument().with_seed(70).with_cutoff(2)
+    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, document.to_json()).to_text().encode())
+    with qtbot.waitSignal(studio.noticed) as noticed:
+        drop(canvas, data, at(canvas, 0.02))
+    assert "the point in z alone" in noticed.args[0]
+    assert seeds(canvas) == [70, 1, 2, 3, 4]
+
+
 def test_another_canvas_s_edit_is_opened_there(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path) -> None:
     write_envelope(tmp_path / "mix.json", EditEnvelope("mixing", "run", 1, MixDocument.start(8).to_json()))
     data = QMimeData()
@@ -597,3 +607,52 @@ def test_every_control_has_a_name(make: Callable[..., WalkCanvas]) -> None:
     ]
     assert nameless == []
     assert "4 keyframes. Keyframe 1, seed 1" in canvas.timeline.accessibleDescription()
+
+
+def test_frames_are_rendered_ahead_and_then_play_without_asking(
+    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas.editor.edit(canvas.editor.document.with_fps(5), "")
+    run_until(qtbot, answer, lambda: canvas.ahead.ready == b"\x01" * 20)
+    asked = len(answer.asked)
+    now = [0.0]
+    monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
+    canvas.player.play()
+    for frame in range(20):
+        now[0] = frame / 5
+        canvas.player._tick()
+        walk = canvas.editor.document
+        assert walk.frame == frame
+        assert np.array_equal(canvas.hero.pixels, pictures_of(walk.frames(SPACE, [walk.time]))[0])
+    canvas.player.pause()
+    assert len(answer.asked) == asked
+
+
+def test_an_edit_keeps_the_frames_that_it_does_not_change(canvas: WalkCanvas, qtbot: QtBot, answer: Answers) -> None:
+    canvas.editor.edit(canvas.editor.document.with_fps(5), "")
+    run_until(qtbot, answer, lambda: all(canvas.ahead.ready))
+    canvas.editor.select(2)
+    canvas.keyframe.throw()
+    assert not any(canvas.ahead.ready)
+    asked = len(answer.asked)
+    run_until(qtbot, answer, lambda: all(canvas.ahead.ready))
+    assert len(answer.asked) - asked <= 9 + 2  # those around the keyframe, its thumbnail and the picture shown
+
+
+def test_other_weights_make_frames_stale(canvas: WalkCanvas, qtbot: QtBot, answer: Answers) -> None:
+    canvas.editor.edit(canvas.editor.document.with_fps(5), "")
+    run_until(qtbot, answer, lambda: all(canvas.ahead.ready))
+    answer.step = 200
+    canvas.editor.edit(canvas.editor.document.with_keyframe(0, Keyframe(LatentPoint(99))), "")
+    answer()
+    assert canvas.ahead.picture(canvas.editor.document.frames(SPACE, [2.0])) is None
+
+
+def test_while_it_trains_nothing_is_rendered_ahead(
+    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, tell: Callable[..., None]
+) -> None:
+    tell(StateChanged(RunState.TRAINING, "run", "tiny", 100, 1000))
+    asked = len(answer.asked)
+    canvas.ahead._go_on()
+    assert len(answer.asked) == asked
+    canvas.hide()

@@ -20,6 +20,7 @@ from studio.gui.canvases.hero import HeroPicture
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.keeping import PictureKeeper
 from studio.gui.canvases.rows import column, row
+from studio.gui.canvases.walk_ahead import FramesAhead
 from studio.gui.canvases.walk_arrivals import WalkArrivals
 from studio.gui.canvases.walk_controls import KeyframeControls, WayControls
 from studio.gui.canvases.walk_editor import WalkEditor, fitted
@@ -74,8 +75,10 @@ class WalkCanvas(QWidget):
         self.thumbnails = WalkThumbnails(host, space, self)
         self.keeper = PictureKeeper(host, self)
         self.hero = HeroPicture(self._envelope, host.facts.resolution, SMALLEST_PX)
+        self.ahead = FramesAhead(self.editor, host, lambda: self.making.work.running, self)
+        self._asks = True
         self.transport = WalkTransport(self.editor, self.player)
-        self.timeline = WalkTimeline(self.editor, self.thumbnails)
+        self.timeline = WalkTimeline(self.editor, self.thumbnails, self.ahead)
         self.keyframe = KeyframeControls(self.editor, host.facts.labels)
         self.way = WayControls(self.editor, styles=bool(host.facts.num_ws))
         self.film = FilmControls(host.facts.resolution)
@@ -138,11 +141,14 @@ class WalkCanvas(QWidget):
         super().showEvent(event)
         self.host.set_showing(True)
         self.thumbnails.show_keyframes(self.editor.document.keyframes)
+        self.ahead.follow()
+        self._show_frame()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.player.pause()
         self.thumbnails.stop()
+        self.ahead.stop()
         self.host.set_showing(False)
 
     def _lay_out(self) -> None:
@@ -187,7 +193,8 @@ class WalkCanvas(QWidget):
         self.keyframe.latent_wanted.connect(self._offer)
         self.editor.changed.connect(self._show_document)
         self.editor.moved.connect(self._show_frame)
-        self.player.playing_changed.connect(self._keep)
+        self.player.playing_changed.connect(lambda _playing: self._show_frame())
+        self.ahead.arrived.connect(self._take_ahead)
         self.host.rendered.connect(self._take)
         self.host.document_opened.connect(self.open_document)
 
@@ -208,16 +215,28 @@ class WalkCanvas(QWidget):
     def _show_frame(self) -> None:
         document = self.editor.document
         if document.keyframes:
-            self.host.request(document.frames(self.editor.space, [document.time]))
-        self._keep(self.player.playing)
-
-    def _keep(self, playing: bool) -> None:
-        """While it plays the playhead is not worth writing down."""
-        if not playing:
-            self.host.save(self.editor.document.to_json())
+            request = document.frames(self.editor.space, [document.time])
+            known = self.ahead.picture(request)
+            self._asks = known is None and (self.host.live or not self.player.playing)
+            if known is not None:
+                self._show(known)
+            elif self._asks:
+                self.host.request(request)
+            else:
+                self.ahead.ask(request)
+        if not self.player.playing:  # while it plays the playhead is not worth writing down
+            self.host.save(document.to_json())
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
-        self.hero.show_pixels(pictures[0])
+        if self._asks:
+            self._show(pictures[0])
+
+    def _take_ahead(self, pixels: np.ndarray) -> None:
+        if self.player.playing:
+            self._show(pixels)
+
+    def _show(self, pixels: np.ndarray) -> None:
+        self.hero.show_pixels(pixels)
         self.player.note_picture()
 
     def _envelope(self) -> EditEnvelope:

@@ -21,6 +21,7 @@ from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.walk_editor import WalkEditor
 
 LATENT = "latent"
+LEFT_BEHIND = "Directions and layers without truncation stay on the latent canvas: a walk takes the point in z alone."
 
 Offer = tuple[str, tuple[Keyframe, ...]]
 
@@ -100,11 +101,14 @@ class WalkArrivals(QObject):
 
     def _put(self, envelopes: list[EditEnvelope], at: int) -> None:
         try:
-            keyframes = [_keyframe(LatentDocument.from_json(one.document), self._editor.space) for one in envelopes]
+            documents = [LatentDocument.from_json(one.document) for one in envelopes]
+            keyframes = tuple(_keyframe(document, self._editor.space) for document in documents)
         except StudioError as error:
             self._tell(error)
             return
-        self.add(tuple(keyframes), at)
+        if any(one.cutoff is not None or (one.directions and one.directions.moved) for one in documents):
+            self._host.studio.notify(LEFT_BEHIND, level="warn")
+        self.add(keyframes, at)
 
     def _tell(self, error: Exception) -> None:
         message = error.message if isinstance(error, StudioError) else str(error)

@@ -166,14 +166,14 @@ class WayControls(QWidget):
         self.fps.setAccessibleName("Frames a second")
         self.fps.setToolTip("Of the film, and of playing it here")
         for rate in RATES:
-            self.fps.addItem(str(rate), rate)
+            self._add_rate(rate)
         self.fps.activated.connect(self._choose_fps)
         layout = column()
         layout.addLayout(section("Walk"))
         if styles:
             layout.addLayout(named("Walk in", row(self.through, 1), self.through))
         layout.addLayout(named("Way", self.path))
-        layout.addLayout(named("Frames a s", self.fps))
+        layout.addLayout(named("Frame rate", self.fps))
         self.setLayout(layout)
         editor.changed.connect(self.show_document)
         self.show_document()
@@ -185,8 +185,11 @@ class WayControls(QWidget):
         self.path.setCurrentIndex(self.path.findData(document.path))
         self.path.setEnabled(document.through == "z")
         if self.fps.findData(document.fps) < 0:
-            self.fps.addItem(str(document.fps), document.fps)
+            self._add_rate(document.fps)
         self.fps.setCurrentIndex(self.fps.findData(document.fps))
+
+    def _add_rate(self, fps: int) -> None:
+        self.fps.addItem(f"{fps} a second", fps)
 
     def _choose_through(self, index: int) -> None:
         self._editor.edit(self._editor.document.with_through(THROUGHS[index][1]), "Change what it walks in")

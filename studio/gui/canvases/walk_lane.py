@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QRectF
 
@@ -29,7 +30,7 @@ class Lane:
     width: float
     pace: float = 0.0
 
-    @property
+    @cached_property
     def pixels_a_second(self) -> float:
         """How wide a second is."""
         if self.pace:
@@ -37,7 +38,7 @@ class Lane:
         tail = 0 if self.document.loop else TILE  # the last keyframe of a walk that ends stands behind its end
         return max(self.width - tail, 1.0) / self.document.duration if self.document.duration else 0.0
 
-    @property
+    @cached_property
     def step(self) -> float:
         """Seconds between the ruler's labels."""
         return next((step for step in STEPS if step * self.pixels_a_second >= LABELS_APART), STEPS[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -48,6 +49,18 @@ class LanePainter:
             painter.drawLine(QPointF(x, RULER - 5), QPointF(x, RULER - 2))
             if x + 32 <= lane.width:
                 painter.drawText(QPointF(x + 3, RULER - 7), f"{index * lane.step:g} s")
+
+    def paint_ready(self, ready: bytes) -> None:
+        """A line under the frames that play without waiting."""
+        self._painter.setPen(QPen(QColor(self._theme.accent), 2))
+        frame, seconds = 0, 1 / self._lane.document.fps
+        for known, run in itertools.groupby(ready):
+            stop = frame + len(list(run))
+            if known and self._lane.document.duration:
+                y = RULER - 1.0
+                left, right = (self._lane.x(min(at * seconds, self._lane.document.duration)) for at in (frame, stop))
+                self._painter.drawLine(QPointF(left, y), QPointF(right, y))
+            frame = stop
 
     def paint_block(self, index: int, image: QImage | None, *, dimmed: bool) -> None:
         """A keyframe's picture, and behind it how it goes on."""

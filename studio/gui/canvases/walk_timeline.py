@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from studio.gui import words
 from studio.gui.canvases.carrying import edit_in
+from studio.gui.canvases.walk_ahead import FramesAhead
 from studio.gui.canvases.walk_editor import WalkEditor
 from studio.gui.canvases.walk_lane import RULER, TILE, Lane
 from studio.gui.canvases.walk_painting import LanePainter
@@ -45,6 +46,7 @@ class WalkTimeline(QWidget):
     Args:
         editor: the document.
         thumbnails: how its keyframes look.
+        ahead: which of its frames are ready.
 
     Signals:
         scrubbed(): a person takes the playhead.
@@ -54,9 +56,12 @@ class WalkTimeline(QWidget):
     scrubbed = Signal()
     dropped = Signal(object, int)
 
-    def __init__(self, editor: WalkEditor, thumbnails: WalkThumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, editor: WalkEditor, thumbnails: WalkThumbnails, ahead: FramesAhead, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._editor = editor
+        self._ahead = ahead
         self._thumbnails = thumbnails
         self._hand = Hand.NOTHING
         self._pressed = QPointF()
@@ -71,6 +76,7 @@ class WalkTimeline(QWidget):
         self.setAccessibleName("Timeline")
         for signal in (editor.changed, editor.moved, editor.chosen, thumbnails.changed):
             signal.connect(self._show)
+        ahead.changed.connect(self.update)
         self._show()
 
     @property
@@ -198,6 +204,7 @@ class WalkTimeline(QWidget):
         painter.translate(MARGIN, 0)
         lane = LanePainter(painter, self, self.lane)
         lane.paint_ruler()
+        lane.paint_ready(self._ahead.ready)
         for index, keyframe in enumerate(self._editor.document.keyframes):
             dimmed = self._hand is Hand.MOVING and index == self._index
             lane.paint_block(index, self._thumbnails.image(keyframe), dimmed=dimmed)
