@@ -50,7 +50,7 @@ def render(
         from studio.engine.film import FilmDocument, is_film_file
 
         envelope = read_envelope(document.expanduser())
-        found = around.store().find(run or envelope.run)
+        found = around.run(run or envelope.run)
         host = around.host()
         edit = _document(host, envelope)
         if isinstance(edit, FilmDocument) and (is_film_file(out) or not is_one_picture(out)):
@@ -75,14 +75,18 @@ def _film(edit: FilmDocument, envelope: EditEnvelope, player: Player, out: Path,
             for first, stop in stretches(edit):
                 pictures = player.render(edit.film(player.model, first, stop))
                 for index, picture in enumerate(pictures, first):
-                    film.add(picture, replace(envelope, document=edit.still(index).to_json()).to_text())
+                    film.add(picture, _note(edit, index, envelope) if film.notes else "")
                 progress.show("Rendering", stop, edit.frame_count)
                 if taken.received:
                     raise typer.Exit(taken.exit_code)
     finally:
         progress.close()
     many = "1 frame" if film.count == 1 else f"{film.count:,} frames"
-    return f"Wrote {many}, {film.count / edit.fps:.1f} s, to {out}."
+    return f"Wrote {many}, {film.count / edit.fps:.1f} s, to {out}. {film.remark}".rstrip()
+
+
+def _note(edit: FilmDocument, index: int, envelope: EditEnvelope) -> str:
+    return replace(envelope, document=edit.still(index).to_json()).to_text()
 
 
 def _document(host: PluginHost, envelope: EditEnvelope) -> Document:
