@@ -103,7 +103,7 @@ class CheckpointStore:
         Raises:
             StudioError: no space left.
         """
-        return self._write(step, seal(*_packed(step, *flatten(state))))
+        return self._write(step, *sealed_pieces(*_packed(step, *flatten(state))))
 
     def save_arrays(self, step: int, state: dict[str, Any]) -> Path:
         """`save` of a state whose tensors are NumPy arrays, without torch.
@@ -115,11 +115,11 @@ class CheckpointStore:
 
         return self._write(step, seal_arrays(*_packed(step, *flatten_as(np.ndarray, state))))
 
-    def _write(self, step: int, data: bytearray) -> Path:
+    def _write(self, step: int, *pieces: bytearray | memoryview) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"step-{step:012d}.safetensors"
-        need_space(self.folder, len(data))
-        write_atomically(path, [memoryview(data)])
+        need_space(self.folder, sum(map(len, pieces)))
+        write_atomically(path, [memoryview(piece) for piece in pieces])
         self._let_go()
         return path
 
@@ -147,11 +147,17 @@ def _by_power_of_two(steps: Iterator[int]) -> list[list[int]]:
 
 def seal(tensors: Mapping[str, Tensor], key: str, about: dict[str, Any]) -> bytearray:
     """A safetensors file of `tensors` with `about` as JSON in its metadata under `key`, every byte under a CRC-32."""
-    import safetensors.torch
+    return bytearray().join(sealed_pieces(tensors, key, about))
+
+
+def sealed_pieces(tensors: Mapping[str, Tensor], key: str, about: dict[str, Any]) -> tuple[bytearray | memoryview, ...]:
+    """What `seal` makes, in the pieces to write one after the other; those of tensors on the CPU are not copied."""
+    from studio.engine.tensor_file import bytes_of, pieces
 
     owned = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    crcs = {name: _crc(_bytes_of(tensor)) for name, tensor in owned.items()}
-    return _sealed(bytearray(safetensors.torch.save(owned, _metadata(key, about, crcs))))
+    crcs = {name: _crc(bytes_of(tensor)) for name, tensor in owned.items()}
+    header, views = pieces(owned, _metadata(key, about, crcs))
+    return _sealed(header), *views
 
 
 def seal_arrays(arrays: Mapping[str, np.ndarray], key: str, about: dict[str, Any]) -> bytearray:
@@ -173,9 +179,11 @@ def unseal(data: bytearray, key: str) -> tuple[dict[str, Any], dict[str, Tensor]
     with _damage():
         import safetensors.torch
 
+        from studio.engine.tensor_file import bytes_of
+
         about = _about(data, key, MAX_HEADER)
         tensors = safetensors.torch.load(bytes(data))
-        _compare({name: _crc(_bytes_of(tensor)) for name, tensor in tensors.items()}, about)
+        _compare({name: _crc(bytes_of(tensor)) for name, tensor in tensors.items()}, about)
     return about, tensors
 
 
@@ -256,12 +264,6 @@ def _patch_crc(data: bytearray, header: slice, crc: str, old: str = NO_CRC) -> N
     field = b'"header_crc":"'
     at = data.index(field + old.encode() + b'"', header.start, header.stop) + len(field)
     data[at : at + len(crc)] = crc.encode()
-
-
-def _bytes_of(tensor: Tensor) -> memoryview:
-    import torch
-
-    return tensor.contiguous().view(-1).view(torch.uint8).numpy().data if tensor.numel() else memoryview(b"")
 
 
 def _array_bytes(array: np.ndarray) -> memoryview:

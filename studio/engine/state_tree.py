@@ -56,10 +56,28 @@ def unflatten(tensors: dict[str, Tensor], skeleton: Any) -> Any:
             return skeleton
 
 
-def snapshot(tree: Any) -> Any:
-    """A copy of `tree` on the CPU that later training does not change."""
-    tensors, skeleton = flatten(tree)
-    return unflatten({name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}, skeleton)
+class Snapshots:
+    """Copies of trees on the CPU that later training does not change, each in the memory of the one before it.
+
+    Memory that is new costs several times what copying into it does, because the system clears it page by page.
+    """
+
+    def __init__(self) -> None:
+        self._memory: dict[str, Tensor] = {}
+
+    def take(self, tree: Any) -> Any:
+        """A copy of `tree`. The one before is overwritten."""
+        tensors, skeleton = flatten(tree)
+        self._memory = {name: self._copy(name, tensor.detach()) for name, tensor in tensors.items()}
+        return unflatten(self._memory, skeleton)
+
+    def _copy(self, name: str, tensor: Tensor) -> Tensor:
+        import torch
+
+        memory = self._memory.get(name)
+        if memory is None or memory.shape != tensor.shape or memory.dtype != tensor.dtype:
+            memory = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=tensor.is_cuda)
+        return memory.copy_(tensor)
 
 
 def _flatten(node: Any, path: str, tensors: dict[str, Leaf], leaf: type[Leaf]) -> Any:

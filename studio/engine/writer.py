@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from studio.engine.events import CheckpointSaved
-from studio.engine.state_tree import snapshot
+from studio.engine.state_tree import Snapshots
 
 if TYPE_CHECKING:
     from studio.engine.events import Event
@@ -30,6 +30,7 @@ class CheckpointWriter:
         self._emit = emit
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ganvas-checkpoint")
         self._pending: Future[None] | None = None
+        self._snapshots = Snapshots()
 
     def offer(self, step: int, state: dict[str, Any]) -> None:
         """Saves `state` soon, unless the last one is still being written.
@@ -41,7 +42,7 @@ class CheckpointWriter:
             self.skipped += 1
             return
         self.flush()
-        self._pending = self._pool.submit(self._save, step, snapshot(state))
+        self._pending = self._pool.submit(self._save, step, self._snapshots.take(state))
 
     def save(self, step: int, state: dict[str, Any]) -> None:
         """Saves `state` and returns when it is on disk.
