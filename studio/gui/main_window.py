@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         """Furnishes the window: the shown place now, the others one by one as soon as there is time."""
         from studio.engine.events import Failed, Noticed
         from studio.gui.closing import Closing
+        from studio.gui.recovery import Recovery
         from studio.gui.run_bar import RunBar
         from studio.gui.run_watch import RunWatch
 
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         studio.train_wanted.connect(lambda _model: self.show_page("train"))
         studio.pump.subscribe(Failed, self._on_failed)
         studio.pump.subscribe(Noticed, self._on_noticed)
+        self._recovery = Recovery(studio, self.notices, self)
         self.show_page(self._current)
         self._build_next()
 
