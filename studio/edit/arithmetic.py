@@ -76,7 +76,8 @@ class Arithmetic:
     def with_term(self, name: Term, points: tuple[LatentPoint, ...]) -> Self:
         """With other points in a term, the first 16 of them."""
         kept = points[:MOST_POINTS]
-        made = replace(self, **{name: kept})
+        terms = {each: self.term(each) for each in TERMS} | {name: kept}
+        made = replace(self, a=terms["a"], b=terms["b"], c=terms["c"])
         return made if made.ready else made.left()
 
     def with_point(self, name: Term, point: LatentPoint) -> Self:

@@ -13,7 +13,7 @@ import numpy as np
 from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
 from studio.edit import checked
-from studio.edit.arithmetic import Arithmetic, Term
+from studio.edit.arithmetic import Arithmetic
 from studio.edit.directions import MOST_LAYERS, Directions
 from studio.edit.interpolation import Interpolation, interpolate
 from studio.edit.pad import Pad
@@ -203,11 +203,10 @@ class LatentDocument:
         """At (x, y) on the pad, held within it; unchanged while a corner is missing."""
         return replace(self.at_point(self.point), pad=self.pad.at(x, y)) if self.pad.complete else self
 
-    def with_term(self, name: Term, points: tuple[LatentPoint, ...], space: LatentSpace) -> Self:
-        """With other points in a term of the sum; where nothing is left to show the picture stays as it is."""
-        made = self.sum.with_term(name, points)
-        kept = self.landed(space) if self.sum.shown and not made.shown else self
-        return replace(kept, sum=made)
+    def with_terms(self, terms: Arithmetic, space: LatentSpace) -> Self:
+        """With other terms of the sum; where nothing is left to show the picture stays as it is."""
+        kept = self.landed(space) if self.sum.shown and not terms.shown else self
+        return replace(kept, sum=terms)
 
     def with_sum(self, terms: Arithmetic) -> Self:
         """With other terms, and their sum as the picture where there is one."""
@@ -216,8 +215,8 @@ class LatentDocument:
     def showing(self, other: LatentDocument, space: LatentSpace) -> Self:
         """With the picture of `other` to the bit, and this document's own pins, pad, terms and names of directions."""
         directions = other.directions if self.directions is None else self.directions.showing(other.directions)
-        look = {"psi": other.psi, "cutoff": other.cutoff, "label": other.label, "directions": directions}
-        return replace(self.at_point(other.landed(space).point), **look)
+        landed = self.at_point(other.landed(space).point)
+        return replace(landed, psi=other.psi, cutoff=other.cutoff, label=other.label, directions=directions)
 
     def reset(self) -> Self:
         """At the seed's own z without truncation; pins, path, label and directions stay."""

@@ -73,9 +73,11 @@ def test_a_sum_is_shown_while_there_is_something_to_show() -> None:
     assert shown.landed(SPACE).z(SPACE).tobytes() == shown.z(SPACE).tobytes()
     assert shown.landed(SPACE).point.seed == C[0].seed
     assert shown.with_seed(2).z(SPACE).tobytes() == SPACE.draw(2).tobytes()
-    rid = shown.with_term("c", (), SPACE).with_term("a", (), SPACE)
+    without_c = shown.with_terms(shown.sum.with_term("c", ()), SPACE)
+    assert without_c.z(SPACE).tobytes() == Arithmetic(A, B).z(SPACE).tobytes()
+    rid = without_c.with_terms(without_c.sum.with_term("a", ()), SPACE)
     assert not rid.between
-    assert rid.z(SPACE).tobytes() == shown.with_term("c", (), SPACE).z(SPACE).tobytes()
+    assert rid.z(SPACE).tobytes() == without_c.z(SPACE).tobytes()
 
 
 def test_it_survives_json() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from torch import Tensor, nn
 from studio.api import DataInfo, DataKind, GanModel, Hyperparameters, LatentSpace, LongRequest, Progress, StudioError
 from studio.edit.direction_search import DirectionSearch
 from studio.edit.directions import Directions
-from studio.edit.latent import LatentDocument
+from studio.edit.documents import EditEnvelope, read_envelope, save_picture
+from studio.edit.latent import LatentDocument, LatentPoint
+from studio.edit.pad import Pad
 from studio.edit.requests import LatentRequest
 
 SPACE = LatentSpace(6)
@@ -74,7 +77,7 @@ def ws_of(document: LatentDocument) -> np.ndarray:
 
 def directions(dim: int = 6, through: str = "w") -> Directions:
     chance = np.random.RandomState(0)
-    return Directions.of(chance.randn(3, dim), np.array([0.5, 0.3, 0.2]), through, 7)  # type: ignore[arg-type]
+    return Directions.of(chance.randn(3, dim), np.array([0.5, 0.3, 0.2]), through, 7)
 
 
 def test_directions_of_w_are_its_principal_components_a_standard_deviation_long() -> None:
@@ -120,9 +123,9 @@ def test_a_model_that_cannot_make_the_picture_is_named() -> None:
 def test_models_without_directions_say_so() -> None:
     for wish, model in ((DirectionSearch("w"), Sampler()), (DirectionSearch("z"), object())):
         with pytest.raises(StudioError, match="no directions"):
-            next(wish.steps(model))  # type: ignore[arg-type] # the second is no model at all
+            next(wish.steps(model))
     same = Sampler()
-    same.sample = lambda z, **_: torch.zeros(len(z), 3, 2, 2, dtype=z.dtype)  # type: ignore[method-assign]
+    same.sample = lambda z, **_: torch.zeros(len(z), 3, 2, 2, dtype=z.dtype)
     with pytest.raises(StudioError, match="hardly differ"):
         list(DirectionSearch("z", seeds=200).steps(same))
 
@@ -178,6 +181,16 @@ def test_documents_carry_their_directions_through_json_to_the_bit() -> None:
     read = LatentDocument.from_json(json.loads(json.dumps(document.to_json())))
     assert read == document
     assert read.digest() == document.digest()
+    assert ws_of(read).tobytes() == ws_of(document).tobytes()
+
+
+def test_a_saved_picture_carries_all_that_makes_it_again(tmp_path: Path) -> None:
+    corners = tuple(LatentPoint(seed) for seed in range(4))
+    document = LatentDocument(pad=Pad(corners)).on_pad(0.3, 0.6).with_directions(directions().along(0, 2.5))
+    path = tmp_path / "picture.png"
+    save_picture(path, np.zeros((4, 4, 3), np.uint8), EditEnvelope("latent", "run", 7, document.to_json()))
+    read = LatentDocument.from_json(read_envelope(path).document)
+    assert read == document
     assert ws_of(read).tobytes() == ws_of(document).tobytes()
 
 

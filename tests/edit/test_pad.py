@@ -25,7 +25,7 @@ def document() -> LatentDocument:
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])
 def test_at_a_corner_it_is_the_corners_z_to_the_bit(document: LatentDocument, path: str) -> None:
-    document = replace(document, path=path)  # type: ignore[arg-type]
+    document = replace(document, path=path)
     for (y, x), corner in zip(itertools.product((0, 1), (0, 1)), CORNERS, strict=True):
         assert document.on_pad(x, y).z(SPACE).tobytes() == corner.z(SPACE).tobytes()
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 from play_kit import FACTS, Engine
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.api.canvas import Progress
@@ -36,8 +37,28 @@ def drag(qtbot: QtBot, widget: QWidget, *places: QPoint) -> None:
     """Presses at the first place, moves through the others and lets go at the last."""
     qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=places[0])
     for place in places[1:]:
-        qtbot.mouseMove(widget, place)
+        at, beyond = QPointF(place), QPointF(widget.mapToGlobal(place))
+        nothing, left, plain = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, beyond, nothing, left, plain))
     qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def drop(widget: QWidget, data: QMimeData, at: QPointF) -> None:
+    """Drops data at a place."""
+    action, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QDragEnterEvent(at.toPoint(), action, data, buttons, keys))
+    QApplication.sendEvent(widget, QDropEvent(at, action, data, buttons, keys))
+
+
+def opened(canvas: LatentCanvas, name: str) -> Any:
+    """What a section that folds holds, unfolded and scrolled into view."""
+    section = getattr(canvas.panel, name)
+    section.set_open(True)
+    QApplication.processEvents()
+    area = section.window().findChild(QScrollArea)
+    area.ensureWidgetVisible(section.content)
+    QApplication.processEvents()
+    return section.content
 
 
 def tell_found(session: Any, tell: Callable[..., None], *, done: int = 10_000) -> None:

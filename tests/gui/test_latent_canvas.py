@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -188,56 +187,6 @@ def test_another_change_stops_a_morph(canvas, qtbot):
         stop()
         assert not canvas.panel.pins.morph.playing
         canvas.panel.pins.pin("a")
-
-
-def test_two_hundred_random_edits_undone_give_the_same_document(canvas):
-    chance = random.Random(1)
-    pins, point = canvas.panel.pins, canvas.panel.point
-    components = canvas.panel.components
-
-    def gesture() -> None:
-        slider = slider_of(canvas, chance.randrange(10)).slider
-        for _ in range(chance.randrange(1, 5)):
-            slider.changed.emit(round(chance.uniform(-3, 3), 2))
-        slider.committed.emit(0.0)
-
-    def blend() -> None:
-        for _ in range(3):
-            pins.slider.changed.emit(chance.random())
-        pins.slider.committed.emit(0.0)
-
-    edits = [
-        gesture,
-        gesture,
-        blend,
-        point.throw,
-        lambda: point.step(chance.choice((-1, 1))),
-        lambda: pins.pin(chance.choice("ab")),
-        pins.buttons["a"].unpin_wanted.emit,
-        pins.buttons["b"].unpin_wanted.emit,
-        pins.buttons["a"].go_wanted.emit,
-        pins.buttons["b"].go_wanted.emit,
-        lambda: pins.path.activated.emit(chance.randrange(2)),
-        lambda: point.psi.changed.emit(chance.random()),
-        components.groups[0].throw,
-        components.groups[1].throw,
-        components.groups[1].give_back,
-        components.reset,
-    ]
-    digests = [canvas.editor.document.digest()]
-    for _ in range(200):
-        chance.choice(edits)()
-        digests.append(canvas.editor.document.digest())
-    stack = canvas.host.undo_stack
-    back = [digests[-1]]
-    while stack.canUndo():
-        assert canvas.editor.document.digest() in digests
-        stack.undo()
-        back.append(canvas.editor.document.digest())
-    assert back[-1] == digests[0]
-    for digest in reversed(back[:-1]):
-        stack.redo()
-        assert canvas.editor.document.digest() == digest
 
 
 def test_drawing_on_the_strip_sets_many_components_at_once(canvas, engine, qtbot):

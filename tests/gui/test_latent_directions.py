@@ -26,7 +26,7 @@ Tell = Callable[..., None]
 
 
 def panel_of(canvas: LatentCanvas) -> DirectionPanel:
-    section = canvas.panel.directions  # type: ignore[union-attr] # a full panel
+    section = canvas.panel.directions
     section.set_open(True)
     assert isinstance(section.content, DirectionPanel)
     return section.content
@@ -45,16 +45,18 @@ def found(canvas: LatentCanvas, session: Any, tell: Tell) -> DirectionPanel:
     return panel
 
 
-def test_the_section_is_folded_until_it_is_wanted_and_stays_open_then(make: Make, studio: Any) -> None:
-    canvas = make()
-    section = canvas.panel.directions  # type: ignore[union-attr] # a full panel
-    assert section.content is None
-    section.heading.click()
-    assert section.is_open
-    again = make().panel.directions  # type: ignore[union-attr] # as above
-    assert again.is_open
-    again.heading.click()
-    assert not again.is_open
+def test_a_section_is_made_when_it_is_wanted_and_stays_as_it_was_left(make: Make) -> None:
+    panel = make().panel
+    assert panel.directions.is_open
+    assert panel.pad.content is None
+    panel.pad.heading.click()
+    panel.directions.heading.click()
+    assert panel.pad.is_open
+    again = make().panel
+    assert again.pad.is_open
+    assert again.directions.content is None
+    again.pad.heading.click()
+    assert not again.pad.is_open
 
 
 @pytest.mark.parametrize(("facts", "through"), [(STYLE_FACTS, "w"), (FACTS, "z")])

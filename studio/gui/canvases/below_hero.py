@@ -1,4 +1,4 @@
-"""What stands under the big picture, as wide as it: the history strip, a hint, and how large the picture is shown."""
+"""What stands under the big picture, as wide as it: the history strip, a hint, actions, and how large it is shown."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ HEIGHT = TILE + 32
 
 
 class BelowHero(QWidget):
-    """Follows the width of the picture above it."""
+    """Follows the width of the picture above it; `actions` stand beside the size."""
 
-    def __init__(self, hero: HeroPicture, strip: HistoryStrip, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, hero: HeroPicture, strip: HistoryStrip, *actions: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._hero = hero
         self._size = DimLabel()
@@ -25,14 +27,14 @@ class BelowHero(QWidget):
             label.setWordWrap(False)
         layout = column(spacing=6)
         layout.addWidget(strip)
-        layout.addLayout(row(hint, 1, self._size))
+        layout.addLayout(row(hint, 1, *actions, self._size))
         self.setLayout(layout)
         self.setFixedSize(NARROWEST, HEIGHT)
         hero.placed.connect(self._follow)
 
     def _follow(self) -> None:
         place = self._hero.place()
-        self.setFixedWidth(max(NARROWEST, round(place.width())))
+        self.setFixedWidth(max(NARROWEST, min(round(place.width()), self._hero.width())))
         if self._hero.pixels is not None:
             height, width, _ = self._hero.pixels.shape
             self._size.setText(f"{width} × {height} shown at {self._hero.factor() * 100:.0f}%")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from studio.edit.directions import Directions
@@ -101,15 +102,20 @@ class DirectionPanel(QWidget):
 
     def _find(self, *, anew: bool) -> None:
         self._show_progress(0, 0)
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finder.find(self._editor.document.label, anew=anew)
 
     def _cancel(self) -> None:
         self.finder.cancel()
         self._show_idle()
+        (self.again if self.rows else self.find).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take(self, directions: Directions) -> None:
-        self._show_idle()
+        waited = self.cancel.hasFocus()
         self._change(directions, "Find directions")
+        self._show_idle()
+        if waited and self.rows:
+            self.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fail(self, message: str) -> None:
         self._show_idle()

@@ -89,6 +89,16 @@ class DocumentHistory(QObject, Generic[Document]):
             return
         self._editor.edit(document, "Go back to a picture")
 
+    def star(self) -> bool:
+        """Gives the picture that is shown a star, now; False while there is none, or where it has one."""
+        if self._pixels is None or not self._host.up_to_date:
+            return False
+        self._note()
+        if not self.entries.rowCount() or self.entries.entry(0).kept:
+            return False
+        self.entries.toggle(0)
+        return True
+
     def _opened(self, envelope: EditEnvelope) -> HistoryEntry:
         document = self.read(envelope.document)
         return HistoryEntry(document, self.look(document), self.title(document), NO_PIXELS, envelope.step)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from studio.gui.canvases.rows import column, row
 from studio.gui.theme import CONTROL_PX
 
+BELOW = 8
+
 
 class FoldingSection(QWidget):
     """A heading; a click, Space or Enter on it unfolds what is below. Whether it is open is remembered.
@@ -18,6 +20,7 @@ class FoldingSection(QWidget):
         title: the heading.
         make: makes the content; called once, when it is first unfolded.
         settings: where it is remembered.
+        unfolded: how it is the first time.
 
     Attributes:
         heading: to click on.
@@ -25,7 +28,13 @@ class FoldingSection(QWidget):
     """
 
     def __init__(
-        self, title: str, make: Callable[[], QWidget], settings: QSettings, parent: QWidget | None = None
+        self,
+        title: str,
+        make: Callable[[], QWidget],
+        settings: QSettings,
+        parent: QWidget | None = None,
+        *,
+        unfolded: bool = False,
     ) -> None:
         super().__init__(parent)
         self._title = title
@@ -42,7 +51,7 @@ class FoldingSection(QWidget):
         self._column = column(spacing=4)
         self._column.addLayout(row(self.heading, 1))
         self.setLayout(self._column)
-        self.set_open(settings.value(self._key, False, type=bool) is True)
+        self.set_open(settings.value(self._key, unfolded, type=bool) is True)
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +65,7 @@ class FoldingSection(QWidget):
             self._column.addWidget(self.content)
         if self.content is not None:
             self.content.setVisible(open_)
+        self._column.setContentsMargins(0, 0, 0, BELOW if open_ else 0)
         self.heading.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
         self.heading.setAccessibleName(f"{self._title}, {'open' if open_ else 'folded'}")
 
@@ -66,3 +76,13 @@ class FoldingSection(QWidget):
     def _toggle(self) -> None:
         self.set_open(not self.is_open)
         self._settings.setValue(self._key, self.is_open)
+
+
+def grouped(*sections: FoldingSection) -> QWidget:
+    """Sections close below one another."""
+    group = QWidget()
+    layout = column(spacing=2)
+    for section in sections:
+        layout.addWidget(section)
+    group.setLayout(layout)
+    return group

@@ -18,6 +18,7 @@ from studio.edit.latent import LatentDocument
 from studio.edit.requests import LatentRequest
 from studio.engine.events import ModelFacts
 from studio.gui.canvases.below_hero import BelowHero
+from studio.gui.canvases.comparing import CompareButtons, Comparison
 from studio.gui.canvases.editor import LatentEditor
 from studio.gui.canvases.hero import HeroPicture
 from studio.gui.canvases.history import HistoryStrip
@@ -39,9 +40,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 class LatentCanvas(QWidget):
     """A picture that follows the hand and, while the run trains, the weights.
 
-    Keys: R random, Left and Right one seed on (Shift: ten), 1 and 2 pin A and B, Space morphs between them, Ctrl+C
-    copies, Ctrl+S saves, Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y undo and redo, Escape leaves a control. In text fields the
-    single keys are off.
+    Keys: R random, Left and Right one seed on (Shift: ten), 1 and 2 pin A and B, Space morphs between them, C held
+    shows the picture before the last change, F keeps the picture, Ctrl+C copies, Ctrl+S saves, Ctrl+Z, Ctrl+Shift+Z
+    and Ctrl+Y undo and redo, Escape leaves a control. In text fields the single keys are off.
 
     Args:
         host: the studio, as a canvas sees it.
@@ -150,16 +151,19 @@ class LatentCanvas(QWidget):
             (PLAIN, Qt.Key.Key_1): lambda: panel.pins.pin("a"),
             (PLAIN, Qt.Key.Key_2): lambda: panel.pins.pin("b"),
             (PLAIN, Qt.Key.Key_Space): self._morph,
+            (PLAIN, Qt.Key.Key_F): self._star,
         }
         self.history = LatentHistory(self.editor, self.host, self)
         strip = HistoryStrip(self.history.entries)
         strip.chosen.connect(self.history.go_to)
+        self.hero.space_tapped.connect(self._morph)
         panel.copy.clicked.connect(self.copy)
         panel.save.clicked.connect(self.save)
         left = column(spacing=12)
         left.setContentsMargins(16, 4, 16, 12)
         left.addWidget(self.hero, 1)
-        left.addWidget(BelowHero(self.hero, strip), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.comparison = Comparison(self.editor, self.hero, self)
+        left.addWidget(BelowHero(self.hero, strip, CompareButtons(self.comparison)), 0, Qt.AlignmentFlag.AlignHCenter)
         line = QFrame()
         line.setProperty("look", "line")
         line.setFixedWidth(1)
@@ -175,6 +179,10 @@ class LatentCanvas(QWidget):
         if not self.editor.document.both_pinned:
             self.panel.status.say("Pin two pictures first: 1 pins A, 2 pins B.")
         self.panel.pins.toggle_morph()
+
+    def _star(self) -> None:
+        if self.history.star():
+            self.panel.status.say("The picture is kept.")
 
     def _show_document(self) -> None:
         self.host.save(self.editor.document.to_json())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from studio.gui.canvases.arithmetic_panel import ArithmeticPanel
 from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.component_group import ComponentSlider, LatentView
 from studio.gui.canvases.components import ComponentsPanel, named_groups
 from studio.gui.canvases.direction_panel import DirectionPanel
 from studio.gui.canvases.editor import LatentEditor
-from studio.gui.canvases.folding import FoldingSection
+from studio.gui.canvases.folding import FoldingSection, grouped
 from studio.gui.canvases.host import CanvasHost
+from studio.gui.canvases.pad_panel import PadPanel
 from studio.gui.canvases.pins import PinsPanel
 from studio.gui.canvases.point_controls import PointControls
 from studio.gui.canvases.rows import column
+from studio.gui.canvases.seed_strip import SeedStrip
 from studio.gui.canvases.status_label import CanvasStatus
 
 FEW = 4
@@ -23,17 +26,23 @@ class FullPanel(CanvasPanel):
     """Everything.
 
     Attributes:
-        point, pins, components: its parts.
-        directions: a section that folds, like those after it; its content is a `DirectionPanel`.
+        point, seeds, pins, components: its parts.
+        directions, pad, arithmetic: sections that fold.
     """
 
     def __init__(self, editor: LatentEditor, host: CanvasHost, parent: QWidget | None = None) -> None:
         settings = host.studio.settings
         self.point = PointControls(editor, host.facts.labels, host.facts.num_ws)
-        self.directions = FoldingSection("Directions", lambda: DirectionPanel(editor, host), settings)
+        self.seeds = SeedStrip(editor, host)
+        self.seeds.scrubbed.connect(self.point.scrub)
+        self.seeds.released.connect(editor.end_gesture)
+        self.directions = FoldingSection("Directions", lambda: DirectionPanel(editor, host), settings, unfolded=True)
         self.pins = PinsPanel(editor, host)
+        self.pad = FoldingSection("Between four pictures", lambda: PadPanel(editor, host), settings)
+        self.arithmetic = FoldingSection("Arithmetic", lambda: ArithmeticPanel(editor, host), settings)
         self.components = ComponentsPanel(editor)
-        super().__init__((self.point, self.directions, self.pins, self.components), host, parent)
+        more = grouped(self.pad, self.arithmetic)
+        super().__init__((self.point, self.seeds, self.directions, self.pins, more, self.components), host, parent)
 
 
 class CompactPanel(QWidget):

@@ -18,6 +18,7 @@ from studio.edit.mixing import MixDocument
 from studio.engine.events import ModelFacts
 from studio.gui.canvases.below_hero import BelowHero
 from studio.gui.canvases.canvas_panel import CanvasPanel
+from studio.gui.canvases.comparing import CompareButtons, Comparison
 from studio.gui.canvases.document_history import DocumentHistory
 from studio.gui.canvases.hero import HeroPicture
 from studio.gui.canvases.history import HistoryStrip
@@ -151,7 +152,8 @@ class MixingCanvas(QWidget):
         left = column(spacing=12)
         left.setContentsMargins(16, 4, 16, 12)
         left.addLayout(pictures, 1)
-        left.addWidget(BelowHero(self.hero, strip), 0, Qt.AlignmentFlag.AlignHCenter)
+        compare = CompareButtons(Comparison(self.editor, self.hero, self))
+        left.addWidget(BelowHero(self.hero, strip, compare), 0, Qt.AlignmentFlag.AlignHCenter)
         line = QFrame()
         line.setProperty("look", "line")
         line.setFixedWidth(1)

@@ -54,6 +54,10 @@ class PointControls(QWidget):
         """Goes to what a seed draws."""
         self._editor.edit(self._editor.document.with_seed(seed), "Choose a seed")
 
+    def scrub(self, seed: int) -> None:
+        """Goes to what a seed draws, in the middle of a gesture."""
+        self._editor.edit(self._editor.document.with_seed(seed), "Scrub through seeds", gesture=True)
+
     def step(self, seeds: int) -> None:
         """Goes some seeds on, or back."""
         self.choose_seed(self._editor.document.seed + seeds)

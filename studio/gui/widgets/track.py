@@ -102,7 +102,7 @@ class Track(QSlider):
             self.reset.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus() and self._page_scrolls():
+        if not self.hasFocus() and page_scrolls(self):
             event.ignore()
             return
         notches = (event.angleDelta().y() or event.angleDelta().x()) / NOTCH
@@ -111,15 +111,6 @@ class Track(QSlider):
             self.moved.emit(self._scale.stepped(self._shown, notches, fine=fine))
             self.paused.emit()
         event.accept()
-
-    def _page_scrolls(self) -> bool:
-        """Whether the wheel is more likely meant for the page than for the slider under the pointer."""
-        parent = self.parentWidget()
-        while parent is not None:
-            if isinstance(parent, QScrollArea):
-                return parent.verticalScrollBar().maximum() > 0
-            parent = parent.parentWidget()
-        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -165,6 +156,16 @@ class Track(QSlider):
         painter.setBrush(QColor(theme.ink if self.isEnabled() else theme.dim))
         painter.drawEllipse(at, RADIUS - (1.5 if self.hasFocus() else 0), RADIUS - (1.5 if self.hasFocus() else 0))
         painter.end()
+
+
+def page_scrolls(widget: QWidget) -> bool:
+    """Whether a wheel over a widget is more likely meant for the page that it stands in."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            return parent.verticalScrollBar().maximum() > 0
+        parent = parent.parentWidget()
+    return False
 
 
 _STEPS = {
