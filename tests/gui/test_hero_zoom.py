@@ -102,7 +102,7 @@ def test_keys_fit_and_show_a_pixel_a_pixel(canvas: LatentCanvas, hero: HeroPictu
     assert [action.shortcut().toString() for action in hero.zoom_actions] == ["Ctrl++", "Ctrl+-", "Ctrl+0", "Ctrl+1"]
 
 
-def test_the_middle_button_and_space_pan(hero: HeroPicture, qtbot: QtBot) -> None:
+def test_the_middle_button_and_space_pan(canvas: LatentCanvas, hero: HeroPicture, qtbot: QtBot) -> None:
     hero.zoom(3)
     start = hero.picture_rect()
     qtbot.mousePress(hero, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
@@ -111,8 +111,8 @@ def test_the_middle_button_and_space_pan(hero: HeroPicture, qtbot: QtBot) -> Non
     assert hero.picture_rect().topLeft() - start.topLeft() == QPointF(30, -10)
     qtbot.keyPress(hero, Key.Key_Space)
     drag(qtbot, hero, QPoint(100, 100), QPoint(70, 110))
-    with qtbot.assertNotEmitted(hero.space_tapped):
-        qtbot.keyRelease(hero, Key.Key_Space)
+    qtbot.keyRelease(hero, Key.Key_Space)
+    assert not canvas.panel.status.text().startswith("Pin two pictures")
     assert hero.picture_rect().topLeft() == start.topLeft()
 
 

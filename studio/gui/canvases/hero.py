@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.edit.documents import CHUNK, EditEnvelope
 from studio.gui.canvases.carrying import EDIT_TYPE
@@ -48,13 +48,11 @@ class HeroPicture(PictureView):
         copy_wanted(): Ctrl+C, or the menu.
         save_wanted(): Ctrl+S, or the menu.
         placed(): the picture has another place or size.
-        space_tapped(): Space was pressed and let go without panning, while the picture is zoomed.
     """
 
     copy_wanted = Signal()
     save_wanted = Signal()
     placed = Signal()
-    space_tapped = Signal()
 
     def __init__(
         self, envelope: Callable[[], EditEnvelope], resolution: int, minimum: int, parent: QWidget | None = None
@@ -69,10 +67,10 @@ class HeroPicture(PictureView):
         self._space = self._panned = False
         self._notches = 0
         self.zoom_actions = (
-            self._zoom_action("Zoom in", "Ctrl++", lambda: self.zoom(1)),
-            self._zoom_action("Zoom out", "Ctrl+-", lambda: self.zoom(-1)),
-            self._zoom_action("Fit the picture", "Ctrl+0", self.fit),
-            self._zoom_action("A pixel a pixel", "Ctrl+1", self.unscale),
+            self._zoom_action("Zoom in", lambda: self.zoom(1), "Ctrl++", "Ctrl+="),
+            self._zoom_action("Zoom out", lambda: self.zoom(-1), "Ctrl+-"),
+            self._zoom_action("Fit the picture", self.fit, "Ctrl+0"),
+            self._zoom_action("A pixel a pixel", self.unscale, "Ctrl+1"),
         )
 
     def show_pixels(self, pixels: np.ndarray) -> None:
@@ -200,7 +198,7 @@ class HeroPicture(PictureView):
         elif not event.isAutoRepeat():
             self._let_space_go()
             if not self._panned:
-                self.space_tapped.emit()
+                self._pass_on(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -238,6 +236,11 @@ class HeroPicture(PictureView):
             self.update()
             self.placed.emit()
 
+    def _pass_on(self, released: QKeyEvent) -> None:
+        """A Space that panned nothing means what it means on the canvas."""
+        tap = QKeyEvent(QEvent.Type.KeyPress, released.key(), released.modifiers(), released.text())
+        QApplication.sendEvent(self.parentWidget(), tap)
+
     def _let_space_go(self) -> None:
         self._space = False
         self._show_hand()
@@ -248,9 +251,9 @@ class HeroPicture(PictureView):
         else:
             self.unsetCursor()
 
-    def _zoom_action(self, text: str, key: str, call: Callable[[], None]) -> QAction:
+    def _zoom_action(self, text: str, call: Callable[[], None], *keys: str) -> QAction:
         action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
+        action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(call)
         self.addAction(action)

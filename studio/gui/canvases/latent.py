@@ -156,7 +156,6 @@ class LatentCanvas(QWidget):
         self.history = LatentHistory(self.editor, self.host, self)
         strip = HistoryStrip(self.history.entries)
         strip.chosen.connect(self.history.go_to)
-        self.hero.space_tapped.connect(self._morph)
         panel.copy.clicked.connect(self.copy)
         panel.save.clicked.connect(self.save)
         left = column(spacing=12)
