@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from studio.api import CanvasSpec, ImageTranslation, LatentSampling, LayoutRendering, StyleMixing, hookimpl
+from studio.api import CanvasSpec, ImageTranslation, LatentSampling, LayoutRendering, Realism, StyleMixing, hookimpl
 
 
 @hookimpl
@@ -31,6 +31,14 @@ def studio_canvases() -> Iterable[CanvasSpec]:
         widget="studio.gui.canvases.mixing:MixingCanvas",
         summary="Mix styles: rows by columns, layer by layer, with as much of each as you like",
         document="studio.edit.mixing:MixDocument",
+    )
+    yield CanvasSpec(
+        id="inpaint",
+        title="Inpaint",
+        requires=(LatentSampling, Realism),
+        widget="studio.gui.canvases.inpaint:InpaintCanvas",
+        summary="Paint over a part of a picture; the model fills it with what fits around it",
+        document="studio.edit.inpaint:InpaintDocument",
     )
     yield CanvasSpec(
         id="layout",

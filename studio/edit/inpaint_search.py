@@ -64,9 +64,9 @@ class InpaintSearch:
     def steps(self, model: GanModel) -> Iterator[Progress]:
         """Tells what the candidates look like, uint8 (N, S, S, 3), and how well they do.
 
-        In `values`: the `space` of the latents, z or w, and of each candidate its `latent`, float32 (N, dim), its `loss`,
-        its `mismatch` around the hole as a share of full range, and its `realism`, in standard deviations from the mean
-        of what the model draws at random.
+        In `values`: the `space` of the latents, z or w, and of each candidate its `latent`, float32 (N, dim), its
+        `loss`, its `mismatch` around the hole as a share of full range, and its `realism`, in standard deviations from
+        the mean of what the model draws at random.
 
         Raises:
             StudioError: the model has no D or no z, or all or nothing of the picture is masked.
