@@ -29,7 +29,7 @@ class Starter:
         title, sentence: what a person reads.
         credit: whose pictures it learnt from, and their licences.
         canvas: the id of the canvas that shows it best.
-        cell: the side of one picture in `picture`, in pixels.
+        cell: the side of one picture in `picture`, in pixels, the model's own resolution.
         model: the model file, as `ganvas export` writes it.
         picture: a PNG of pictures that it made, edge to edge.
     """

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+from PIL import Image
+
 import studio_resources
 from studio.api.errors import StudioError
+from studio.engine.pictures import grid, save_png
 from studio.engine.portable import keep_portable, read_portable
 from studio.engine.runs import RECORD, Run
 
 if TYPE_CHECKING:
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
+    from studio_resources import Starter
 
 PREFIX = "starter:"
 
@@ -42,4 +47,16 @@ def open_starter(store: RunStore, host: PluginHost, name: str) -> Run:
         known = f"Choose from: {', '.join(PREFIX + each for each in shelf)}." if shelf else "None came with it."
         raise StudioError(f"No starter model is called {name!r}.", known)
     model = shelf[name].model
-    return keep_portable(store, host, read_portable(model), model.name, name=run, check=False)
+    made = keep_portable(store, host, read_portable(model), model.name, name=run, check=False)
+    save_png(made.sample_path(made.record.step), grid(pictures_of(shelf[name])))
+    return made
+
+
+def pictures_of(starter: Starter) -> np.ndarray:
+    """Pictures that a starter model made, uint8 (N, H, W, 3)."""
+    with Image.open(starter.picture, formats=["PNG"]) as image:
+        sheet = np.asarray(image.convert("RGB"))
+    side = starter.cell
+    rows, columns = sheet.shape[0] // side, sheet.shape[1] // side
+    cells = sheet[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
+    return cells.swapaxes(1, 2).reshape(-1, side, side, 3)

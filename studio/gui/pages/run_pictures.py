@@ -61,7 +61,7 @@ class RunCard:
     @property
     def words(self) -> str:
         """Data, status and step: `Icons · finished · 1,200 steps`."""
-        return " · ".join((self.data, self.status_words, words.counted(self.step, "step")))
+        return " · ".join(filter(None, (self.data, self.status_words, words.counted(self.step, "step"))))
 
     @property
     def status_words(self) -> str:

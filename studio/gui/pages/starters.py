@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import studio_resources
 from studio.api.errors import StudioError
-from studio.engine.starters import open_starter
+from studio.engine.starters import open_starter, pictures_of
 from studio.gui.widgets.basics import SectionLabel
 from studio.gui.widgets.starter_card import StarterCard
 
@@ -37,7 +35,7 @@ class Starters(QWidget):
             card = self.cards[starter.name]
             card.clicked.connect(partial(self._open, starter))
             cards.addWidget(card, 1)
-            studio.jobs.run(partial(_pictures, starter), card.set_pictures, lambda _error: None)
+            studio.jobs.run(partial(pictures_of, starter), card.set_pictures, lambda _error: None)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -61,12 +59,3 @@ class Starters(QWidget):
                 studio.notify(f"{starter.title} cannot be opened.", "", f"{type(error).__name__}: {error}", "bad")
 
         studio.jobs.run(lambda: str(open_starter(studio.store, studio.host, starter.name).folder), opened, failed)
-
-
-def _pictures(starter: Starter) -> np.ndarray:
-    """The cells of its picture, uint8 (N, cell, cell, 3)."""
-    with Image.open(starter.picture, formats=["PNG"]) as image:
-        sheet = np.asarray(image.convert("RGB"))
-    rows, columns, side = sheet.shape[0] // starter.cell, sheet.shape[1] // starter.cell, starter.cell
-    cells = sheet[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
-    return cells.swapaxes(1, 2).reshape(-1, side, side, 3)
