@@ -15,7 +15,6 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +24,10 @@ from studio.engine.endpoints import RING, Endpoint, Endpoints
 from studio.engine.events import Failed, Noticed, RunState, TaskProgress
 from studio.engine.mailbox import EventQueue
 from studio.engine.picture_ring import RingWriter
+from studio.engine.places import ProcessOptions
 from studio.engine.standing import Standing
-from studio.engine.vitals import LONG_SECONDS, Watch
-from studio.engine.wire import Beat, LastWords, Refused, RingOpened, Taken, Welcome, Wire, greet
+from studio.engine.vitals import Watch
+from studio.engine.wire import Beat, LastWords, Leaving, Refused, RingOpened, Taken, Welcome, Wire, greet
 from studio.engine.worker import DeviceWorker, WorkerOptions
 
 if TYPE_CHECKING:
@@ -36,23 +36,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_WORK = (RunState.PREPARING, RunState.TRAINING, RunState.STOPPING)
-
-
-@dataclass(frozen=True)
-class ProcessOptions:
-    """How the engine's process behaves.
-
-    Attributes:
-        safe_mode: load the built-in plugins alone.
-        heartbeat: seconds of silence, or of a device thread that does nothing, after which it is taken to hang.
-        long: seconds that one phase may compute.
-        linger: seconds that it waits for another window when it has none and nothing to train.
-    """
-
-    safe_mode: bool = False
-    heartbeat: float = 30.0
-    long: float = LONG_SECONDS
-    linger: float = 10.0
 
 
 class Child:
@@ -85,6 +68,8 @@ class Child:
         with self._telling:
             self._ending = self._over = True
         self._tell_all()
+        if self._wire is not None:
+            self._send(self._wire, Leaving())
         with contextlib.suppress(OSError):
             Client(listener.address).close()  # wakes whoever accepts
 
@@ -199,7 +184,7 @@ class Child:
                     self._send(self._wire, event)
                 self._send(self._wire, Beat())
 
-    def _send(self, wire: Wire, message: Event | Beat | LastWords) -> None:
+    def _send(self, wire: Wire, message: Event | Beat | LastWords | Leaving) -> None:
         try:
             wire.send(message)
         except OSError:
@@ -235,22 +220,23 @@ def main() -> None:
     """Runs the engine. Whatever is printed goes to where standard error goes: a log file."""
     home, given = Path(sys.argv[1]), json.loads(sys.argv[2])
     faulthandler.enable()
+    _volunteer()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
 
     options, events = ProcessOptions(**given["process"]), EventQueue()
     host = PluginHost.discover(home, safe_mode=options.safe_mode)
-    worker = DeviceWorker(host, RunStore(home), events, WorkerOptions(**given["worker"]))
+    worker = DeviceWorker(host, RunStore(home), events, WorkerOptions(**given["worker"], end_with_the_gpu=True))
     endpoints, endpoint = Endpoints(home), Endpoint.make(given["name"], safe_mode=options.safe_mode)
     child = Child(endpoint, worker, events, options)
     signal.signal(signal.SIGTERM, lambda *_: child.end())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    listener = Listener(endpoint.address)
     try:
-        endpoints.write(endpoint)
-        log.info("Listening.")
-        child.run(listener)
+        with Listener(endpoint.address) as listener:
+            endpoints.write(endpoint)
+            log.info("Listening.")
+            child.run(listener)
     finally:
         endpoints.remove(endpoint)
     log.info("Done.")
@@ -258,6 +244,12 @@ def main() -> None:
     with contextlib.suppress(OSError):
         sys.stdout.flush()
     os._exit(0)  # exit handlers and threads of a plugin's get no say
+
+
+def _volunteer() -> None:
+    """Where memory runs out, this process should end and not the window. Linux only."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("300")
 
 
 if __name__ == "__main__":

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from studio.engine import commands
-from studio.engine.child import ProcessOptions
 from studio.engine.crashes import after_a_crash, to_reopen
 from studio.engine.events import Event, Failed, Progressed, RenderFailed
 from studio.engine.launching import Engine, LaunchError, attach, launch
 from studio.engine.mailbox import EventQueue
 from studio.engine.outbox import Outbox
+from studio.engine.places import ProcessOptions
 from studio.engine.standing import Standing
-from studio.engine.wire import Beat, LastWords, Wire
+from studio.engine.wire import Beat, LastWords, Leaving, Wire
 from studio.engine.worker import WorkerOptions
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class EngineProcess:
         self._standing = Standing()
         self._works: dict[str, int] = {}
         self._last_words = ""
+        self._in_order = False
         self._falls: deque[float] = deque(maxlen=FALLS)
         self._thread = threading.Thread(target=self._main, name="ganvas-engine", daemon=True)
 
@@ -108,12 +109,14 @@ class EngineProcess:
 
     def _serve(self, engine: Engine) -> None:
         """Carries commands there and events here until the process falls silent."""
-        self._wire, self._last_words = engine.wire, ""
+        self._wire, self._last_words, self._in_order = engine.wire, "", False
         self._outbox.open()
         for message in self._messages(engine):
             match message:
                 case Beat():
                     pass
+                case Leaving():
+                    self._in_order = True
                 case LastWords(cause):
                     self._last_words = cause
                 case Event():
@@ -180,8 +183,9 @@ class EngineProcess:
         for client, serial in self._works.items():
             self._events.put(RenderFailed(client, serial, f"The engine {how}."))
         self._works.clear()
-        for event in after_a_crash(self._standing, how, detail):
-            self._events.put(event)
+        if not self._in_order:
+            for event in after_a_crash(self._standing, how, detail):
+                self._events.put(event)
         self._rest_after_falls()
         self._outbox.put_first(to_reopen(self._standing))
 

@@ -33,7 +33,17 @@ def explain(error: BaseException, job: TrainingJob | None) -> Failed:
         traceback.clear_frames(error.__traceback__)  # they hold what the next attempt needs
         job.trainer.let_go_of_gradients()
         return Failed(*_too_large(job.trainer.model.hp))
+    if device_is_lost(error):
+        reason = str(error).partition("\n")[0]
+        return Failed(f"The GPU was lost ({reason}).", "Resume from the last checkpoint.", traceback.format_exc())
     return Failed(f"{type(error).__name__}: {error}", "The run keeps its last checkpoint.", traceback.format_exc())
+
+
+def device_is_lost(error: BaseException) -> bool:
+    """Whether the process can compute on its GPU no more: after such an error every later call fails too."""
+    import torch
+
+    return isinstance(error, torch.AcceleratorError)
 
 
 def learning_rates(hp: Hyperparameters) -> dict[str, float]:

@@ -23,7 +23,7 @@ from studio.engine.picture_ring import RingReader
 from studio.engine.wire import RefusalError, RingOpened, Wire, call
 
 if TYPE_CHECKING:
-    from studio.engine.child import ProcessOptions
+    from studio.engine.places import ProcessOptions
     from studio.engine.worker import WorkerOptions
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,15 @@ def launch(home: Path, worker: WorkerOptions, options: ProcessOptions) -> Engine
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
     file = log_file_of(home, name)
     try:
-        process = _spawn(home, file, {"name": name, "worker": asdict(worker), "process": asdict(options)})
+        process = _spawn(
+            home,
+            file,
+            {
+                "name": name,
+                "worker": {"leave_cores": worker.leave_cores, "nice": worker.nice},
+                "process": asdict(options),
+            },
+        )
     except OSError as error:
         raise LaunchError(f": {error}", "") from error
     endpoints = Endpoints(home)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from studio.engine.vitals import LONG_SECONDS
 
 if TYPE_CHECKING:
     from studio.engine.commands import Command
@@ -11,6 +14,23 @@ if TYPE_CHECKING:
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
     from studio.engine.worker import WorkerOptions
+
+
+@dataclass(frozen=True)
+class ProcessOptions:
+    """How the engine's process behaves.
+
+    Attributes:
+        safe_mode: load the built-in plugins alone.
+        heartbeat: seconds of silence, or of a device thread that does nothing, after which it is taken to hang.
+        long: seconds that one phase may compute.
+        linger: seconds that it waits for another window when it has none and nothing to train.
+    """
+
+    safe_mode: bool = False
+    heartbeat: float = 30.0
+    long: float = LONG_SECONDS
+    linger: float = 10.0
 
 
 class Place(Protocol):

@@ -54,6 +54,11 @@ class Beat:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """The engine has nothing left undone and ends; another may be started."""
+
+
+@dataclass(frozen=True)
 class LastWords:
     """The engine is about to end itself; `cause` is a sentence."""
 

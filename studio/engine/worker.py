@@ -14,7 +14,7 @@ from studio.api.errors import StudioError
 from studio.engine import commands
 from studio.engine.atomic import DiskError
 from studio.engine.events import Failed, RunOpened, RunState, StateChanged
-from studio.engine.failures import explain
+from studio.engine.failures import device_is_lost, explain
 from studio.engine.mailbox import EventQueue, RequestBox
 from studio.engine.serving import RequestServer
 from studio.engine.vitals import Pulse
@@ -38,10 +38,12 @@ class WorkerOptions:
     Attributes:
         leave_cores: CPU cores that training leaves to others; 1 while a window is up.
         nice: how much the thread yields to others, 0 to 19.
+        end_with_the_gpu: end when the GPU is lost, since another process could use it again.
     """
 
     leave_cores: int = 0
     nice: int = 10
+    end_with_the_gpu: bool = False
 
 
 class DeviceWorker:
@@ -244,6 +246,7 @@ class DeviceWorker:
             self._events.put(failure)
             if fatal:
                 self._give_up(failure.message)
+            self._closing = self._options.end_with_the_gpu and device_is_lost(error)
 
     def _give_up(self, message: str) -> None:
         if self._job and self._job.state in (RunState.TRAINING, RunState.STOPPING):

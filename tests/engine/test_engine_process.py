@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 import torch
 
-from studio.engine.child import ProcessOptions
 from studio.engine.commands import TrainPlan
 from studio.engine.device import core_count
 from studio.engine.endpoints import Endpoints
@@ -33,6 +32,7 @@ from studio.engine.events import (
     StepLogged,
 )
 from studio.engine.launching import Engine, attach
+from studio.engine.places import ProcessOptions
 from studio.engine.plugins import PluginHost
 from studio.engine.runs import Run, RunStore
 from studio.engine.session import TrainingSession
@@ -100,8 +100,9 @@ def away(running: Watcher) -> Watcher:
 
 @pytest.fixture
 def plan(pictures: Path, tmp_path: Path) -> Callable[..., TrainPlan]:
-    def make(steps: int = 12, trap: str = "") -> TrainPlan:
-        (tmp_path / "trap.py").write_text(trap)
+    (tmp_path / "trap.py").write_text("")
+
+    def make(steps: int = 12) -> TrainPlan:
         values = {"resolution": 8, "batch": 4, "log_every": 1, "checkpoint_every": 3}
         values["trap"] = str(tmp_path / "trap.py")
         return TrainPlan("trapped", str(pictures), values, steps=steps, seed=3, device="cpu")
@@ -199,6 +200,18 @@ def test_what_cannot_be_sent_or_answered_is_said(away: Watcher) -> None:
     assert "no run called nowhere" in away.until_kind(Failed).message
 
 
+def set_off(away: Watcher, plan: TrainPlan, file: Path, trap: str) -> None:
+    """Trains into a trap, which is sprung at step 5 as soon as the checkpoint of step 3 is on disk."""
+    file.unlink()
+    away.session.train(plan)
+    away.until(lambda event: isinstance(event, StepLogged) and event.step == 5)
+    if not away.of_kind(CheckpointSaved):
+        away.until_kind(CheckpointSaved)
+    beside = file.with_suffix(".part")
+    beside.write_text(trap)
+    beside.replace(file)
+
+
 @pytest.mark.parametrize(
     ("trap", "words"),
     [
@@ -215,7 +228,7 @@ def test_what_cannot_be_sent_or_answered_is_said(away: Watcher) -> None:
 def test_a_model_that_ends_its_process_leaves_the_session_alive_and_the_run_resumable(
     away: Watcher, home: Path, plan: Callable[..., TrainPlan], tmp_path: Path, trap: str, words: str
 ) -> None:
-    away.session.train(plan(trap=trap))
+    set_off(away, plan(), tmp_path / "trap.py", trap)
     interrupted = away.until_state(RunState.INTERRUPTED, RunState.FINISHED)
     assert (interrupted.state, interrupted.step, interrupted.steps) == (RunState.INTERRUPTED, 3, 12)
     failed = away.of_kind(Failed) or [away.until_kind(Failed)]
@@ -235,6 +248,23 @@ def attach_soon(home: Path) -> Engine:
     while (engine := attach(home, ProcessOptions())) is None:
         assert time.monotonic() < end
     return engine
+
+
+def test_a_lost_gpu_ends_the_process_in_good_order_and_another_goes_on(
+    away: Watcher, home: Path, plan: Callable[..., TrainPlan], tmp_path: Path
+) -> None:
+    trap = "import torch; raise torch.AcceleratorError('CUDA error: unspecified launch failure')"
+    set_off(away, plan(), tmp_path / "trap.py", trap)
+    failed = away.until_state(RunState.FAILED)
+    assert [event.message for event in away.of_kind(Failed)] == [
+        "The GPU was lost (CUDA error: unspecified launch failure)."
+    ]
+    (tmp_path / "trap.py").write_text("")
+    away.until_kind(DeviceReady)  # it has started again, and has said no more
+    assert len(away.of_kind(Failed)) == 1
+    away.session.resume(failed.run)
+    away.until_state(RunState.FINISHED)
+    assert_same(tensors_of(failed.run), tensors_of(at_home(home, plan())[1]))
 
 
 OWNER = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,12 @@ class Shades:
 
 
 class Trapped(ToyGan):
-    """A `ToyGan` that falls into the trap that its hyperparameter names."""
+    """A `ToyGan` that waits for the trap that its hyperparameter names, and falls into it."""
 
     def training_step(self, batch: Batch) -> Iterator[Mapping[str, Tensor | float]]:
+        trap = Path(self.hp.trap)
         if self.clock.step == AFTER and self.hp.trap:
-            exec(Path(self.hp.trap).read_text(), {})
+            while not trap.exists():
+                time.sleep(0.01)
+            exec(trap.read_text(), {})
         yield from super().training_step(batch)
