@@ -10,8 +10,6 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.api.errors import StudioError
-
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
@@ -27,6 +25,8 @@ def may_be_a_model(paths: list[Path]) -> bool:
 
 def import_model(studio: Studio, path: Path) -> None:
     """Makes a run of the file and shows it in Play; where that cannot be, says why."""
+    from studio.api.errors import StudioError
+
     studio.notify(f"Reading {path.name}. It opens in Play when it is done.")
 
     def failed(error: Exception) -> None:
@@ -47,6 +47,8 @@ def imported_apart(path: Path, home: Path, closing: threading.Event) -> str:
     Raises:
         StudioError: it made none, and why.
     """
+    from studio.api.errors import StudioError
+
     environment = {**os.environ, "GANVAS_HOME": str(home)}
     process = subprocess.Popen(
         [*COMMAND, str(path)],
