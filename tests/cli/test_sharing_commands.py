@@ -100,7 +100,6 @@ def test_half_precision_is_smaller(file: Path, tmp_path: Path) -> None:
         (["export", "latest", "--out", "folder/", "--format", "safetensors"], "folder may not be written."),
         (["import", "nowhere.safetensors"], "There is no file nowhere.safetensors."),
         (["import", "folder"], "There is no file folder."),
-        (["import", "words.safetensors"], "words.safetensors"),
         (["show", "starter:gone"], "No starter model is called 'gone'."),
     ],
 )
@@ -109,7 +108,6 @@ def test_what_cannot_be_is_one_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
-    (tmp_path / "words.safetensors").write_text("only words")
     said = ganvas_with_run(*arguments)
     assert said.code == 2, said
     assert said.err.startswith(sentence)
