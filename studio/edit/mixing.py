@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from studio.api.capabilities import LatentSpace
+from studio.api.errors import StudioError
 from studio.edit import checked
 from studio.edit.latent import MAX_SEED
 from studio.edit.mix_request import MixRequest
@@ -98,6 +99,19 @@ class MixDocument:
     def with_cell(self, row: int, column: int) -> Self:
         """Made from a row, with a column's style in the layers of the span that are not locked."""
         return replace(self, row=row)._in_span(lambda layer: replace(layer, column=column, weight=1.0))
+
+    def with_style(self, seed: int, span: Span) -> Self:
+        """With the style of a seed in layers that are not locked; one column more, where none has the seed.
+
+        Raises:
+            StudioError: there are eight columns already.
+        """
+        if seed not in self.columns and len(self.columns) == MOST_SOURCES:
+            raise StudioError(f"There are {MOST_SOURCES} columns already.", "Take one out first.")
+        columns = self.columns if seed in self.columns else (*self.columns, seed)
+        style = replace(self, columns=columns, span=span)
+        taken = style._in_span(lambda layer: replace(layer, column=columns.index(seed), weight=1.0))
+        return replace(taken, span=self.span)
 
     def with_row(self, row: int) -> Self:
         """Made from another row."""

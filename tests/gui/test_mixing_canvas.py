@@ -10,22 +10,25 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.api.capabilities import LatentSpace
 from studio.api.requests import ExactRequest
-from studio.edit.documents import read_envelope
+from studio.edit.documents import EditEnvelope, read_envelope, save_picture
+from studio.edit.latent import LatentDocument, LatentPoint
 from studio.edit.mix_request import MixRequest
 from studio.edit.mixing import Layer, MixDocument
 from studio.engine import commands
 from studio.engine.events import ModelFacts, Rendered
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
+from studio.gui.canvases.mix_drops import SEED_TYPE, seed_data
 from studio.gui.canvases.mix_matrix import HEAD
 from studio.gui.canvases.mixing import MixingCanvas
+from tests.gui.dropping import drop
 
 Key = Qt.Key
 SPACE = LatentSpace(8)
@@ -256,6 +259,60 @@ def test_200_random_edits_undone_are_none(canvas: MixingCanvas, qtbot: QtBot) ->
     while canvas.host.undo_stack.canUndo():
         canvas.host.undo_stack.undo()
     assert canvas.editor.document.digest() == before
+
+
+def test_a_picture_of_the_matrix_is_dragged_onto_a_layer(
+    canvas: MixingCanvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried: list[bytes] = []
+    monkeypatch.setattr(
+        QDrag, "exec", lambda drag, _action: carried.append(bytes(drag.mimeData().data(SEED_TYPE).data()))
+    )
+    start = canvas.matrix.cell((HEAD, 2)).center()
+    qtbot.mousePress(canvas.matrix, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(canvas.matrix, start + QPoint(60, 60))
+    assert carried == [b"6"]
+    row = canvas.layers.rows[7]
+    drop(row, seed_data(6), row.rect().center())
+    assert [layer.column for layer in canvas.editor.document.layers] == [None] * 7 + [2] + [None] * 4
+    assert len(canvas.editor.document.columns) == 4
+
+
+def test_a_style_is_dropped_on_a_range_of_layers_and_locked_ones_stay(canvas: MixingCanvas) -> None:
+    canvas.layers.rows[9].lock.click()
+    steps = canvas.host.undo_stack.count()
+    fine = canvas.span.tabs.geometry().topLeft() + canvas.span.tabs.tabRect(3).center()
+    drop(canvas.span, seed_data(99), fine)
+    document = canvas.editor.document
+    assert document.columns == (4, 5, 6, 7, 99)
+    assert [layer.column for layer in document.layers] == [None] * 8 + [4, None, 4, 4]
+    assert document.span == MixDocument.start(12).span
+    assert canvas.host.undo_stack.count() == steps + 1
+
+
+def test_a_saved_picture_is_dropped_on_a_layer(canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path) -> None:
+    edit = EditEnvelope("latent", "run", 1, LatentDocument(LatentPoint(41)).to_json())
+    save_picture(tmp_path / "41.png", np.zeros((8, 8, 3), np.uint8), edit)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "41.png"))])
+    drop(canvas.layers.rows[0], data, QPoint(4, 4))
+    qtbot.waitUntil(lambda: canvas.editor.document.layers[0].column == 4)
+    assert canvas.editor.document.columns[4] == 41
+
+
+@pytest.mark.parametrize("moved", [{0: 2.0}, None], ids=["moved", "ninth"])
+def test_a_style_that_cannot_be_taken_is_told(
+    canvas: MixingCanvas, studio: Any, qtbot: QtBot, moved: dict[int, float | None] | None
+) -> None:
+    point = LatentPoint(41).moved(moved or {})
+    data = QMimeData()
+    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, LatentDocument(point).to_json()).to_text().encode())
+    while moved is None and canvas.source.more_columns.isEnabled():
+        canvas.source.more_columns.click()
+    before = canvas.editor.document
+    with qtbot.waitSignal(studio.noticed):
+        drop(canvas.layers.rows[0], data, QPoint(4, 4))
+    assert canvas.editor.document == before
 
 
 def test_every_control_has_a_name(canvas: MixingCanvas) -> None:

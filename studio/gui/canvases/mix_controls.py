@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from studio.edit.mixing import MOST_SOURCES, spans
+from studio.edit.mixing import MOST_SOURCES, Span, spans
+from studio.gui.canvases.mix_drops import StyleTarget
 from studio.gui.canvases.mix_editor import MixEditor
 from studio.gui.canvases.mix_matrix import HEAD, Place
 from studio.gui.canvases.rows import NAME_WIDTH, column, follow, named, row, section
@@ -105,8 +107,8 @@ class SourceControls(QWidget):
             self._editor.edit(document.without_column(column_), "Take out a column")
 
 
-class SpanControls(QWidget):
-    """Which layers the matrix mixes, and how strongly.
+class SpanControls(StyleTarget):
+    """Which layers the matrix mixes, and how strongly. A style can be dropped on a tab, or on the chosen layers.
 
     Attributes:
         tabs: all, coarse, middle, fine.
@@ -155,6 +157,11 @@ class SpanControls(QWidget):
         self.weight.setEnabled(bool(chosen))
         if chosen:
             follow(self.weight, chosen[0].weight)
+
+    def span_at(self, event: QDropEvent) -> Span:
+        """The layers of the tab below the pointer; those that the matrix mixes, where there is none."""
+        index = self.tabs.tabAt(self.tabs.mapFrom(self, event.position().toPoint()))
+        return list(self._spans.values())[index] if index >= 0 else self._editor.document.span
 
     def _choose(self, index: int) -> None:
         if index >= 0:

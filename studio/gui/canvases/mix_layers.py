@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from studio.edit.mixing import Layer
+from studio.edit.mixing import Layer, Span
+from studio.gui.canvases.mix_drops import StyleTarget
 from studio.gui.canvases.mix_editor import MixEditor
 from studio.gui.canvases.rows import column, follow, row
 from studio.gui.canvases.seed_box import random_seed
@@ -39,8 +41,8 @@ class MixLayers(QWidget):
         self.setLayout(layout)
 
 
-class LayerRow(QWidget):
-    """One layer.
+class LayerRow(StyleTarget):
+    """One layer. A style can be dropped on it.
 
     Attributes:
         source: whose style.
@@ -69,6 +71,10 @@ class LayerRow(QWidget):
         self.setLayout(row(name, self.source, self.weight, self.noise, self.lock))
         editor.changed.connect(self.show_document)
         self.show_document()
+
+    def span_at(self, event: QDropEvent) -> Span:  # noqa: ARG002 (the row is one layer wherever it is touched)
+        """The layer alone."""
+        return (self._index, self._index + 1)
 
     def show_document(self) -> None:
         """Brings the row up to date."""

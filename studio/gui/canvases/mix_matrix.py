@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QDrag, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from studio.gui.canvases.mix_drops import seed_data
 from studio.gui.theme import PICTURE_CORNER_PX, Theme
 from studio.gui.widgets.picture import paint_tile, to_qimage
 
@@ -22,6 +23,8 @@ Place = tuple[int, int]
 
 class MixMatrix(QWidget):
     """Columns' pictures above, rows' to the left, mixtures between. Arrows move, Enter chooses.
+
+    A picture at the head of a row or of a column can be dragged, as the style of its seed.
 
     Attributes:
         current: where the keyboard is.
@@ -42,6 +45,7 @@ class MixMatrix(QWidget):
         self._images: list[QImage] = []
         self._marked: frozenset[Place] = frozenset()
         self._hovered: Place | None = None
+        self._pressed: tuple[Place, QPoint] | None = None
         self.current: Place = (0, 0)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,7 +101,18 @@ class MixMatrix(QWidget):
         return QSize(least, least)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.place_at(event.position().toPoint()))
+        point = event.position().toPoint()
+        self._hover(self.place_at(point))
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        place, start = self._pressed
+        if (point - start).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self._drag_out(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._pressed = None
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -107,6 +122,7 @@ class MixMatrix(QWidget):
         place = self.place_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self.current = place
+            self._pressed = (place, event.position().toPoint()) if HEAD in place else None
             self._choose()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -138,6 +154,14 @@ class MixMatrix(QWidget):
         else:
             self.chosen.emit(row, column)
 
+    def _drag_out(self, place: Place) -> None:
+        row, column = place
+        drag = QDrag(self)
+        drag.setMimeData(seed_data(self._columns[column] if row == HEAD else self._rows[row]))
+        if (image := self.image(place)) is not None:
+            drag.setPixmap(QPixmap.fromImage(image).scaled(self.cell(place).size()))
+        drag.exec(Qt.DropAction.CopyAction)
+
     def _hover(self, place: Place | None) -> None:
         if place == self._hovered:
             return
@@ -149,9 +173,9 @@ class MixMatrix(QWidget):
     def _words(self, place: Place) -> str:
         row, column = place
         if row == HEAD:
-            return f"Style of seed {self._columns[column]}. Click to change it"
+            return f"Style of seed {self._columns[column]}. Click to change it, drag it onto layers"
         if column == HEAD:
-            return f"Seed {self._rows[row]}. Click to make the picture from it"
+            return f"Seed {self._rows[row]}. Click to make the picture from it, drag its style onto layers"
         return f"Seed {self._rows[row]} with the style of seed {self._columns[column]}. Click to take it"
 
     def _places(self) -> list[Place]:

@@ -25,6 +25,7 @@ from studio.gui.canvases.history import HistoryStrip
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.keeping import PictureKeeper
 from studio.gui.canvases.mix_controls import LookControls, SourceControls, SpanControls
+from studio.gui.canvases.mix_drops import StyleDrops
 from studio.gui.canvases.mix_editor import MixEditor
 from studio.gui.canvases.mix_layers import MixLayers
 from studio.gui.canvases.mix_matrix import HEAD, MixMatrix, Place
@@ -77,6 +78,7 @@ class MixingCanvas(QWidget):
         self.layers = MixLayers(self.editor)
         self.panel = CanvasPanel((self.source, self.span, self.layers, self.look), host)
         self.history = MixHistory(self.editor, host, self)
+        self._drops = StyleDrops(self.editor, host.studio, self)
         self._channel = host.channel("matrix")
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
@@ -174,6 +176,8 @@ class MixingCanvas(QWidget):
         self.matrix.row_chosen.connect(self._choose_row)
         self.matrix.column_chosen.connect(lambda column: self.source.choose((HEAD, column)))
         self.source.placed.connect(lambda: self.matrix.set_current(self.source.place))
+        for target in (self.span, *self.layers.rows):
+            target.dropped.connect(self._drops.take)
         self.editor.changed.connect(self._show_document)
         self.host.rendered.connect(self._take)
         self.host.moved.connect(lambda _step: self._weights_moved())
