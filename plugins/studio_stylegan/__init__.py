@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from studio.api import DataKind, LatentSampling, ModelSpec, Preset, Realism, StyleMixing, hookimpl
 from studio_stylegan.hyperparameters import StyleGan2Hyperparameters
 from studio_stylegan.spec1 import STYLEGAN1
+from studio_stylegan.spec3 import STYLEGAN3
 
 STYLEGAN2 = ModelSpec(
     id="stylegan",
@@ -65,5 +66,5 @@ STYLEGAN2 = ModelSpec(
 
 @hookimpl
 def studio_models() -> Iterable[ModelSpec]:
-    """StyleGAN2 and StyleGAN."""
-    return (STYLEGAN2, STYLEGAN1)
+    """StyleGAN2, StyleGAN and StyleGAN3."""
+    return (STYLEGAN2, STYLEGAN1, STYLEGAN3)

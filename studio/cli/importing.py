@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,15 +13,29 @@ from studio.cli.output import output
 from studio.cli.surroundings import AsJson, Surroundings
 
 if TYPE_CHECKING:
+    from studio.api.data import DataInfo
+    from studio.api.hyperparameters import Hyperparameters
+    from studio.api.model import ModelSpec
+    from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
+    from studio.importers.confined import ForeignModel
 
 
 def import_file(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A model that `ganvas export` wrote.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A model: NVIDIA's .pkl, a .pt or .pth, or safetensors.", show_default=False
+        ),
     ],
     *,
+    model: Annotated[
+        str, typer.Option(metavar="ID", help="Whose weights they are, for a plain state_dict.", show_default=False)
+    ] = "",
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="How that model was made; may be repeated.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a run of a model file, to play with on every canvas that the model has.
@@ -31,21 +47,78 @@ def import_file(
     around = Surroundings.of(context)
     with output(json=as_json) as out:
         make_home(around.home)
-        run, tensors = _read(file.expanduser(), around)
+        run, tensors, notes = _read(file.expanduser(), around, model, values or [])
         record = run.record
         assert record.origin is not None
         out.object(run=str(run.folder), model=record.model, tensors=tensors, source_sha256=record.origin.sha256)
         out.text(f"Imported {tensors:,} tensors of {record.model} as {run.name}.")
+        for note in notes:
+            out.text(note)
 
 
-def _read(path: Path, around: Surroundings) -> tuple[Run, int]:
-    """The run that was made of a file, and how many tensors it has."""
+def _read(path: Path, around: Surroundings, model: str, values: list[str]) -> tuple[Run, int, Sequence[str]]:
+    """The run that was made of a file, how many tensors it has, and what a person should know of it."""
     from studio.api.errors import StudioError
     from studio.engine.portable import is_portable, keep_portable, read_portable
 
     if not path.is_file():
-        raise StudioError(f"There is no file {path}.", "Give a model that `ganvas export` wrote.")
+        raise StudioError(f"There is no file {path}.", "Give a model file.")
     if is_portable(path):
         found = read_portable(path)
-        return keep_portable(around.store(), around.host(), found, path.name), found.tensors
-    raise StudioError(f"{path.name} is no model file that Ganvas knows.", "Give one that `ganvas export` wrote.")
+        return keep_portable(around.store(), around.host(), found, path.name), found.tensors, ()
+    return _keep_foreign(path, around, model, values)
+
+
+def _keep_foreign(path: Path, around: Surroundings, model: str, values: list[str]) -> tuple[Run, int, Sequence[str]]:
+    """The same for a file that others' programs wrote."""
+    from studio.engine.imported import keep_as_run
+    from studio.importers.confined import read_foreign
+
+    foreign = read_foreign(path)
+    if not foreign.model or model:
+        foreign = _fitted(foreign, around, model, values)
+    run = keep_as_run(
+        around.store(),
+        around.host(),
+        foreign.model,
+        foreign.hyperparameters,
+        foreign.info,
+        foreign.networks,
+        source=foreign.source,
+        sha256=foreign.sha256,
+    )
+    return run, foreign.tensors, foreign.notes
+
+
+def _fitted(foreign: ForeignModel, around: Surroundings, model: str, values: list[str]) -> ForeignModel:
+    """The tensors of a plain file as a model that the person named."""
+    from studio.api.errors import StudioError
+    from studio.cli.training import assignments
+    from studio.importers.fitting import fitted
+
+    if foreign.model and foreign.model != model:
+        raise StudioError(f"{foreign.source} is a {foreign.model}, not a {model}.", "Leave --model out.")
+    if not model:
+        remedy = "Name it: ganvas import FILE --model stylegan."
+        raise StudioError(f"{foreign.source} has weights, but does not say of which model.", remedy)
+    host = around.host()
+    spec = host.model(model)
+    averaged = host.load_model(model).ema_networks
+    return fitted(foreign, spec, assignments(values), averaged, partial(_shapes, host, spec))
+
+
+def _shapes(
+    host: PluginHost, spec: ModelSpec, hp: Hyperparameters, info: DataInfo
+) -> dict[str, dict[str, tuple[int, ...]]]:
+    """The shapes of every network of a model, by network and name; without memory for its weights."""
+    import torch
+
+    from studio.engine.player import build_model
+    from studio.engine.trainer import network_names
+
+    with torch.device("meta"):
+        built = build_model(host, spec, hp.model_dump(), info)
+    return {
+        name: {key: tuple(tensor.shape) for key, tensor in getattr(built, name).state_dict().items()}
+        for name in network_names(built)
+    }

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STAGING = "imports"
+JUDGE = "D"  # the one network without which there are pictures all the same
 NETWORK = "module."  # where torch's AveragedModel keeps what it averages
 NAMED = 3  # of many tensors that do not fit, so many are named
 LONGEST_STEM = 40
@@ -64,7 +65,7 @@ def keep_as_run(
         hyperparameters: its values, of which those left out have their defaults.
         info: what the model may know of its data.
         networks: the state dicts, buffers included, of each of the model's `ema_networks` by its name, and of any
-            other network of the model (`D`), with which it can also judge pictures. Floats of any width.
+            other network of the model. Without `D` the run cannot judge pictures. Floats of any width.
         source: the name of the file they come from; `sha256` its hash.
         step: generator updates that it was trained for, where known.
         name: of the run; one that is there already is given back as it is. Empty: after the moment and the source.
@@ -79,7 +80,10 @@ def keep_as_run(
     if values["resolution"] != info.resolution:
         problem = f"{source} is for {values['resolution']} pixels and was trained on {info.resolution} pixels."
         raise StudioError(problem, OTHER_MODEL)
-    averaged = _checked(host, spec, values, info, networks, source) if check else tuple(networks)
+    lacks = _lacks(spec, networks)
+    averaged = tuple(networks)
+    if check:
+        averaged, networks = _checked(host, spec, values, info, networks, source)
     plugin = host.plugin_of(model)
     record = RunRecord(
         model=model,
@@ -91,22 +95,26 @@ def keep_as_run(
         steps=step,
         step=step,
         status=RunState.FINISHED,
-        origin=Origin(source=source, sha256=sha256, lacks=_lacks(spec, averaged, networks)),
+        origin=Origin(source=source, sha256=sha256, lacks=lacks),
     )
     return _keep(store, record, _state(record, averaged, networks), name)
 
 
 def _checked(
     host: PluginHost, spec: ModelSpec, values: dict[str, Any], info: DataInfo, networks: Networks, source: str
-) -> tuple[str, ...]:
-    """The names of the averaged networks, after every array was seen to have its place in the model."""
+) -> tuple[tuple[str, ...], Networks]:
+    """The names of the averaged networks, after every array was seen to have its place in the model; and all of them.
+
+    Where there is no D, there is one that has learnt nothing: a model cannot be built without, and it is never asked.
+    """
     import torch
 
     from studio.engine.player import build_model
     from studio.engine.trainer import network_names
 
     averaged = host.load_model(spec.id).ema_networks
-    if missing := [network for network in averaged if network not in networks]:
+    missing = [network for network in averaged if network not in networks]
+    if missing and (missing != [JUDGE] or Realism not in spec.capabilities):
         raise StudioError(f"{source} lacks the {spec.title} network {missing[0]}.", "Ask for the whole model.")
     with torch.random.fork_rng(devices=[]):
         model = build_model(host, spec, values, info)
@@ -114,7 +122,8 @@ def _checked(
         if name not in network_names(model):
             raise StudioError(f"{spec.title} has no network {name}, which {source} brings.", OTHER_MODEL)
         _check_one(model, name, arrays, f"{source} does not fit {spec.title}")
-    return averaged
+    drawn = {name: {key: one.numpy() for key, one in getattr(model, name).state_dict().items()} for name in missing}
+    return averaged, {**networks, **drawn}
 
 
 def _check_one(model: GanModel, name: str, arrays: Mapping[str, np.ndarray], problem: str) -> None:
@@ -136,10 +145,9 @@ def _listed(network: str, keys: Sequence[str]) -> str:
     return f"{named}{more} {'is' if len(keys) == 1 else 'are'}"
 
 
-def _lacks(spec: ModelSpec, averaged: Sequence[str], networks: Networks) -> tuple[str, ...]:
-    """Everything is rendered with the averaged networks alone, except that D says how real a picture looks."""
-    complete = any(name not in averaged for name in networks)
-    return () if complete or Realism not in spec.capabilities else (Realism.__name__,)
+def _lacks(spec: ModelSpec, networks: Networks) -> tuple[str, ...]:
+    """D alone says how real a picture looks, and nothing else needs it."""
+    return () if JUDGE in networks or Realism not in spec.capabilities else (Realism.__name__,)
 
 
 def averages_of(networks: Networks) -> dict[str, dict[str, np.ndarray]]:

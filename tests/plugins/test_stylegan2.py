@@ -37,8 +37,8 @@ def unchanged(before: list[Tensor], network: nn.Module) -> bool:
     return all(torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True))
 
 
-def test_the_plugin_offers_both_models() -> None:
-    assert [spec.id for spec in studio_stylegan.studio_models()] == ["stylegan", "stylegan1"]
+def test_the_plugin_offers_every_stylegan() -> None:
+    assert [spec.id for spec in studio_stylegan.studio_models()] == ["stylegan", "stylegan1", "stylegan3"]
     assert STYLEGAN2.title == "StyleGAN2"
 
 
