@@ -43,10 +43,14 @@ def ganvas(
     context: typer.Context,
     *,
     safe_mode: Annotated[bool, typer.Option("--safe-mode", help="Load the built-in plugins alone.")] = False,
+    in_process: Annotated[
+        bool,
+        typer.Option("--in-process", help="The window trains in its own process, and ends where a plugin crashes."),
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)] = False,
 ) -> None:
     """Ganvas: train generative adversarial networks and play with what they learn. Alone it opens the studio."""
-    context.obj = Surroundings(home_folder(), safe_mode)
+    context.obj = Surroundings(home_folder(), safe_mode, in_process)
     if version:
         from studio import __version__
 

@@ -31,10 +31,12 @@ class Surroundings:
     Attributes:
         home: runs, caches and settings.
         safe_mode: whether only built-in plugins are loaded.
+        in_process: whether the window trains in its own process.
     """
 
     home: Path
     safe_mode: bool = False
+    in_process: bool = False
 
     @classmethod
     def of(cls, context: typer.Context) -> Surroundings:

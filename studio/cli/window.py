@@ -26,7 +26,7 @@ def _open(context: typer.Context, *, demo: bool) -> None:
     from studio.gui.app import open_studio
 
     around = Surroundings.of(context)
-    raise typer.Exit(open_studio(demo=demo, safe_mode=around.safe_mode, home=around.home))
+    raise typer.Exit(open_studio(demo=demo, safe_mode=around.safe_mode, in_process=around.in_process, home=around.home))
 
 
 def check_window() -> None:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +28,7 @@ from studio.gui.signals import SignalCatcher
 
 if TYPE_CHECKING:
     from studio.engine.events import Event, Failed
+    from studio.engine.places import MakePlace
     from studio.engine.plugins import PluginHost
     from studio.engine.session import TrainingSession
 
@@ -40,22 +42,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="ganvas-studio", description="Opens the studio.")
     parser.add_argument("--demo", action="store_true", help="begin to train on the demo data")
     parser.add_argument("--safe-mode", action="store_true", help="built-in plugins alone")
+    parser.add_argument("--in-process", action="store_true", help="train in the window's own process")
     options = parser.parse_args(argv)
-    return open_studio(demo=options.demo, safe_mode=options.safe_mode)
+    return open_studio(demo=options.demo, safe_mode=options.safe_mode, in_process=options.in_process)
 
 
-def open_studio(*, demo: bool = False, safe_mode: bool = False, home: Path | None = None) -> int:
+def open_studio(
+    *, demo: bool = False, safe_mode: bool = False, in_process: bool = False, home: Path | None = None
+) -> int:
     """Opens the window and returns when it is closed: the exit status.
 
     Args:
         demo: begins to train `gan` on the demo icons and shows it.
         safe_mode: finds the built-in plugins alone.
+        in_process: trains in this process, not in one that a crash may end without the window.
         home: where runs, caches, logs and settings are; the usual place where None.
     """
     home = home or home_folder()
     with ExitStack() as undo:
         faults = undo.enter_context(Faults(home / "logs"))
-        return _Opened(_application(), home, faults, undo, demo=demo, safe_mode=safe_mode).exec()
+        opened = _Opened(_application(), home, faults, undo, demo=demo, safe_mode=safe_mode, in_process=in_process)
+        return opened.exec()
 
 
 def _application() -> QApplication:
@@ -69,7 +76,15 @@ class _Opened:
     """One opened studio: the window at once, the plugins and the engine as soon as it is up."""
 
     def __init__(
-        self, app: QApplication, home: Path, faults: Faults, undo: ExitStack, *, demo: bool, safe_mode: bool
+        self,
+        app: QApplication,
+        home: Path,
+        faults: Faults,
+        undo: ExitStack,
+        *,
+        demo: bool,
+        safe_mode: bool,
+        in_process: bool,
     ) -> None:
         self._app = app
         self._home = home
@@ -77,6 +92,7 @@ class _Opened:
         self._undo = undo
         self._demo = demo
         self._safe_mode = safe_mode
+        self._in_process = in_process
         self._session: TrainingSession | None = None
         self._settings = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
         self._appearance = Appearance(app, self._settings)
@@ -124,13 +140,22 @@ class _Opened:
         from studio.gui.studio import Studio
 
         store = RunStore(self._home)
-        self._session = TrainingSession(host, store, WorkerOptions(leave_cores=1, nice=10))
+        self._session = TrainingSession(host, store, WorkerOptions(leave_cores=1, nice=10), self._place())
         self._pump.subscribe(DeviceReady, lambda _events: self._garbage.freeze())
         self._studio = Studio(host, store, self._session, self._pump, self._jobs, self._settings)
         self._window.attach(self._studio)
         self._session.start()
         if self._demo:
             begin_demo(self._studio)
+
+    def _place(self) -> MakePlace:
+        from studio.engine.engine_process import EngineProcess
+        from studio.engine.places import ProcessOptions
+        from studio.engine.worker import DeviceWorker
+
+        if self._in_process:
+            return DeviceWorker
+        return partial(EngineProcess, process=ProcessOptions(safe_mode=self._safe_mode))
 
     def _drain(self) -> list[Event]:
         told = self._session.drain() if self._session else []

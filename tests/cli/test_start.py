@@ -47,9 +47,10 @@ def test_a_misused_command_ends_with_2(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], {"demo": False, "safe_mode": False}),
-        (["--safe-mode"], {"demo": False, "safe_mode": True}),
-        (["demo"], {"demo": True, "safe_mode": False}),
+        ([], {"demo": False, "safe_mode": False, "in_process": False}),
+        (["--safe-mode"], {"demo": False, "safe_mode": True, "in_process": False}),
+        (["demo"], {"demo": True, "safe_mode": False, "in_process": False}),
+        (["--in-process", "demo"], {"demo": True, "safe_mode": False, "in_process": True}),
     ],
 )
 def test_the_studio_opens(

@@ -30,7 +30,9 @@ def outcome_words(record: RunRecord, seconds: float) -> tuple[str, str]:
         case RunState.FAILED:
             return f"Training failed at step {step} of {steps}.", record.message
         case RunState.INTERRUPTED:
-            return f"This run was interrupted near step {step} of {steps}.", "It goes on from its last checkpoint."
+            near = f"This run was interrupted near step {step} of {steps}."
+            remedy = f"It goes on from the checkpoint of step {step}." if record.step else "It has no checkpoint yet."
+            return record.message or near, remedy
         case _:
             return f"Stopped at step {step} of {steps}.", ""
 
