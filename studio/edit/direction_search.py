@@ -8,6 +8,7 @@ themselves, small, stand for the activations here, and every model that samples 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ PICTURES_A_COMPONENT = 8
 STYLES_A_STEP, PICTURES_A_STEP = 250, 8
 FEATURE_PX = 16
 TALLY = 1024
-CHANCE = 2.0
+DEVIATIONS = 6.0
 
 _NOTHING = 1e-9
 
@@ -72,7 +73,7 @@ class DirectionSearch:
             vectors, shares = _principal(tally.covariance, self.most)
         else:
             spread = 1.0 if model.latent_space.distribution == "normal" else 3**-0.5
-            vectors, shares = _regressed(tally, self.most, spread, CHANCE * dim / total)
+            vectors, shares = _regressed(tally, self.most, spread, (dim + DEVIATIONS * math.sqrt(2 * dim)) / total)
         if not len(vectors):
             raise StudioError("The pictures of this model hardly differ.", "Train it longer, then look again.")
         yield Progress(total, total, values={"vectors": vectors.astype(np.float32), "shares": shares})
@@ -158,7 +159,8 @@ def _regressed(tally: _Tally, most: int, spread: float, chance: float) -> tuple[
     """Directions of z (K, dim), `spread` long, that move pictures along their principal components.
 
     Principal coordinates are uncorrelated, so that the least squares of z on them (2004.02546, section 2.2) are the
-    covariances of z with each. A direction is left out where z explains no more of its coordinate than `chance` would.
+    covariances of z with each. A direction is left out where z explains no more than `chance` of its coordinate: of
+    N seeds dim / N is expected where there is nothing to explain, with a deviation of sqrt(2 dim) / N.
     """
     components, shares = _principal(tally.covariance, most)
     lengths = np.linalg.norm(components, axis=1, keepdims=True)

@@ -96,6 +96,17 @@ def test_directions_of_z_are_those_that_move_pictures_and_no_others() -> None:
     assert shares[0] == pytest.approx(16 / 17, abs=0.02)
 
 
+def test_what_varies_without_following_any_direction_of_z_is_left_out() -> None:
+    class Bright(Sampler):
+        def sample(self, z: Tensor, *, psi: float = 1.0, labels: Tensor | None = None) -> Tensor:
+            stripes = torch.tensor([[1.0, -1.0], [1.0, -1.0]], dtype=z.dtype)
+            return super().sample(z, psi=psi) + z[:, 5, None, None, None].square() * stripes
+
+    vectors, _ = search(DirectionSearch("z", seeds=1600), Bright())
+    assert len(vectors) == 2
+    assert np.abs(vectors[:, 5]).max() < 0.3
+
+
 def test_the_same_weights_give_the_same_directions_and_torch_draws_as_before() -> None:
     model = Styles()
     torch.manual_seed(3)
@@ -223,7 +234,7 @@ def test_damaged_directions_are_refused_in_a_sentence(broken: object) -> None:
 
 def test_going_back_to_a_picture_moves_as_it_did_and_keeps_names() -> None:
     named = directions().named(0, "Tilt")
-    then = LatentDocument().with_seed(5).with_cutoff(1).with_directions(directions().along(0, 2.0))
+    then = LatentDocument().with_seed(5).with_psi(0.5).with_cutoff(1).with_directions(directions().along(0, 2.0))
     now = LatentDocument().with_directions(named).showing(then, SPACE)
     assert ws_of(now).tobytes() == ws_of(then).tobytes()
     assert now.directions is not None

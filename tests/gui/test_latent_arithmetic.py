@@ -40,6 +40,7 @@ def test_what_is_shown_is_added_and_the_sum_is_shown_on_demand(
 ) -> None:
     assert not panel.show_sum.isEnabled()
     gather(canvas, panel, a=(1, 2), b=(3,), c=(4, 5))
+    assert not canvas.editor.document.sum.shown
     panel.show_sum.click()
     engine.answer()
     points = {
