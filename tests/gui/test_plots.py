@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -69,6 +69,11 @@ def test_there_are_no_blank_axes_before_the_first_point(panel: PlotPanel, qtbot:
     panel.append([logged(1, loss_D=1.0)])
     assert panel.view.isVisible()
     qtbot.waitUntil(lambda: not panel.view._redraw.isActive())
+
+
+def test_the_command_palette_finds_our_actions_alone(panel: PlotPanel, qtbot: QtBot) -> None:
+    panel.append([logged(1, loss_D=1.0)])
+    qtbot.waitUntil(lambda: not [one for one in panel.findChildren(QAction) if one.text() == "Export..."])
 
 
 def test_a_tab_for_each_group_and_new_groups_leave_a_person_where_they_are(panel: PlotPanel, qtbot: QtBot) -> None:

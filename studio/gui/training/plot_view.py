@@ -74,6 +74,7 @@ class PlotView(pyqtgraph.PlotWidget):
     def _set_up(self) -> None:
         self._plot: Any = self.getPlotItem()  # type: ignore[no-untyped-call] # pyqtgraph has no annotations
         self._plot.hideButtons()
+        self._leave_out_export()
         self._plot.setDownsampling(auto=True, mode="peak")
         self._plot.setClipToView(True)
         self._plot.layout.setContentsMargins(0, 6, 8, 0)
@@ -88,6 +89,14 @@ class PlotView(pyqtgraph.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self._dress()
+
+    def _leave_out_export(self) -> None:
+        """Without pyqtgraph's own export: the command palette would find it, and it works from no other place than
+        pyqtgraph's menu."""
+        scene: Any = self.scene()
+        for action in scene.contextMenu:
+            action.deleteLater()
+        scene.contextMenu = []
 
     @property
     def following(self) -> bool:

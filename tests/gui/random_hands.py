@@ -1,0 +1,152 @@
+"""Somebody who clicks, drags, scrolls, types and drops things anywhere: every event follows from the seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from tests.gui.dropping import drop
+
+BUTTONS = (Qt.MouseButton.LeftButton,) * 6 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+HELD = (
+    *(Qt.KeyboardModifier.NoModifier,) * 4,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
+KEYS = (
+    *(Qt.Key(code) for code in range(Qt.Key.Key_Space.value, Qt.Key.Key_QuoteLeft.value + 1)),
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down) * 4,
+    *(Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace) * 3,
+    *(Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_F1, Qt.Key.Key_F11),
+)
+WORDS = ("7", "-1", "1e9", "nan", "", "0.5", "Ärger über Öl", "💥", "x" * 300, "../../etc", "%s %d {0}")
+FARTHEST_DRAG = 300
+AIMED = 0.6
+NARROWEST, WIDEST, LOWEST, TALLEST = 960, 1800, 640, 1100
+
+
+class RandomHands:
+    """Does one thing after another to a window.
+
+    Args:
+        window: what is done to.
+        droppable: files and folders to drop.
+        seed: what everything follows from.
+    """
+
+    def __init__(self, window: QMainWindow, droppable: Sequence[Path], seed: int) -> None:
+        self._window = window
+        self._droppable = droppable
+        self._random = random.Random(seed)
+        self._deeds: list[tuple[Callable[[], None], int]] = [
+            (self._click, 30),
+            (self._press_key, 30),
+            (self._drag, 15),
+            (self._scroll, 8),
+            (self._double_click, 4),
+            (self._write, 5),
+            (self._drop, 2),
+            (self._resize, 1),
+        ]
+
+    def act(self) -> str:
+        """Does something, lets the window answer, and says what was done."""
+        deeds, weights = zip(*self._deeds, strict=True)
+        [deed] = self._random.choices(deeds, weights)
+        deed()
+        QApplication.processEvents()
+        self._leave_popups()
+        return deed.__name__
+
+    def _leave_popups(self) -> None:
+        """A menu or a question is answered with a key or two, and then left."""
+        for _ in range(3):
+            popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+            if popup is None:
+                return
+            for key in self._random.sample(KEYS, 2):
+                QTest.keyClick(popup, key)
+            if popup is (QApplication.activePopupWidget() or QApplication.activeModalWidget()):
+                popup.close()
+            QApplication.processEvents()
+
+    def _somewhere(self) -> tuple[QWidget, QPoint]:
+        """A widget that can be seen, and a point in it: anywhere, or one that something can be done with."""
+        if self._random.random() < AIMED:
+            everything = self._window.findChildren(QWidget)
+            self._random.shuffle(everything)
+            widget = next(filter(_is_aim, everything))
+            return widget, QPoint(self._random.randrange(widget.width()), self._random.randrange(widget.height()))
+        at = QPoint(self._random.randrange(self._window.width()), self._random.randrange(self._window.height()))
+        widget = self._window.childAt(at) or self._window
+        return widget, widget.mapFrom(self._window, at)
+
+    def _held(self) -> Qt.KeyboardModifier:
+        return self._random.choice(HELD)
+
+    def _click(self) -> None:
+        widget, at = self._somewhere()
+        QTest.mouseClick(widget, self._random.choice(BUTTONS), self._held(), at)
+
+    def _double_click(self) -> None:
+        widget, at = self._somewhere()
+        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, self._held(), at)
+
+    def _drag(self) -> None:
+        widget, start = self._somewhere()
+        button, held = self._random.choice(BUTTONS), self._held()
+        QTest.mousePress(widget, button, held, start)
+        at = start
+        for _ in range(self._random.randrange(1, 5)):
+            at += QPoint(*(self._random.randint(-FARTHEST_DRAG, FARTHEST_DRAG) // 4 for _ in range(2)))
+            QTest.mouseMove(widget, at)
+            QApplication.processEvents()
+        QTest.mouseRelease(widget, button, held, at)
+
+    def _scroll(self) -> None:
+        widget, at = self._somewhere()
+        turn = QPoint(0, 120 * self._random.choice((-3, -1, 1, 3)))
+        place = QPointF(widget.mapToGlobal(at))
+        event = QWheelEvent(
+            QPointF(at),
+            place,
+            QPoint(),
+            turn,
+            Qt.MouseButton.NoButton,
+            self._held(),
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(widget, event)
+
+    def _press_key(self) -> None:
+        widget = QApplication.focusWidget() or self._window
+        QTest.keyClick(widget, self._random.choice(KEYS), self._held())
+
+    def _write(self) -> None:
+        widget = QApplication.focusWidget() or self._window
+        for letter in self._random.choice(WORDS):  # QTest ends the process where a letter has no key
+            QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+        QTest.keyClick(widget, self._random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab)))
+
+    def _drop(self) -> None:
+        widget, at = self._somewhere()
+        carried = QMimeData()
+        carried.setUrls([QUrl.fromLocalFile(str(self._random.choice(self._droppable)))])
+        drop(widget, carried, at)
+
+    def _resize(self) -> None:
+        self._window.resize(self._random.randint(NARROWEST, WIDEST), self._random.randint(LOWEST, TALLEST))
+
+
+def _is_aim(widget: QWidget) -> bool:
+    takes_keys = widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+    return widget.isVisible() and widget.isEnabled() and takes_keys and not widget.visibleRegion().isEmpty()

@@ -1,0 +1,205 @@
+"""Random events over every place and every canvas while a run trains: nothing raises, nothing is said of a bug."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+import studio_canvases
+import studio_cyclegan
+import studio_layout2image
+import studio_pix2pix
+import studio_stylegan
+from studio.engine.commands import TrainPlan
+from studio.engine.events import Failed, RunState
+from studio.engine.plugins import PluginHost
+from studio.engine.runs import RunStore
+from studio.engine.session import TrainingSession
+from studio.engine.worker import WorkerOptions
+from studio.gui.appearance import Appearance
+from studio.gui.canvases.page import PlayPage
+from studio.gui.event_pump import EventPump
+from studio.gui.jobs import Jobs
+from studio.gui.main_window import MainWindow
+from studio.gui.places import PLACES
+from studio.gui.studio import Studio
+from tests.gui.random_hands import RandomHands
+
+PLUGINS = (studio_canvases, studio_cyclegan, studio_layout2image, studio_pix2pix, studio_stylegan)
+STYLES: dict[str, Any] = {
+    "resolution": 8,
+    "batch": 4,
+    "z_dim": 6,
+    "w_dim": 8,
+    "mapping_layers": 2,
+    "channel_base": 64,
+    "channel_max": 8,
+    "augment": "none",
+}
+PAIRS: dict[str, Any] = {"resolution": 32, "batch": 2, "width": 4}
+LAYOUTS: dict[str, Any] = {"resolution": 16, "crop": 8, "width": 4, "batch": 3, "z_dim": 5, "embedding": 6}
+FOREVER = 10_000_000
+STAY = 40
+TURNS = 6
+
+
+def picture(path: Path, random: np.random.Generator) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(random.integers(0, 255, (40, 40, 3), np.uint8)).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures, pairs and layouts of one's own, and files that are none."""
+    folder, random = tmp_path_factory.mktemp("files"), np.random.default_rng(0)
+    for index in range(6):
+        picture(folder / "pictures" / f"{index}.png", random)
+        picture(folder / "pairs" / "A" / f"{index}.png", random)
+        picture(folder / "pairs" / "B" / f"{index}.png", random)
+        picture(folder / "layouts" / f"{index}.png", random)
+        objects = [{"label": "cat" if index % 2 else "dog", "box": [0.1 * place, 0.2, 0.4, 0.5]} for place in range(3)]
+        (folder / "layouts" / f"{index}.json").write_text(json.dumps({"size": [40, 40], "objects": objects}))
+    (folder / "torn.png").write_bytes((folder / "pictures" / "0.png").read_bytes()[:60])
+    (folder / "words.txt").write_text("not a picture")
+    (folder / "other.json").write_text('{"ganvas": 1}')
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, files: Path) -> Path:
+    """A home with a short run of each kind of model."""
+    home = tmp_path_factory.mktemp("home")
+    session = TrainingSession(plugins(), RunStore(home), WorkerOptions(nice=0))
+    session.start()
+    for model, data, values in (
+        ("stylegan", "pictures", STYLES),
+        ("pix2pix", "pairs", PAIRS),
+        ("layout2image", "layouts", LAYOUTS),
+    ):
+        session.train(TrainPlan(model, str(files / data), values, steps=2))
+        while not (session.wait(60) and _ended(session)):
+            pass
+        assert session.status.state is RunState.FINISHED, model
+    assert session.close()
+    return home
+
+
+def plugins() -> PluginHost:
+    return PluginHost.of({module.__name__: module for module in PLUGINS})
+
+
+def _ended(session: TrainingSession) -> bool:
+    session.drain()
+    return session.status.state in (RunState.FINISHED, RunState.FAILED)
+
+
+class Sitting:
+    """A window at work on a home, with everything that was said of bugs."""
+
+    def __init__(self, home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.store = RunStore(home)
+        self.session = TrainingSession(plugins(), self.store, WorkerOptions(nice=0))
+        self.pump = EventPump(self.session.drain)
+        self.jobs = Jobs()
+        self.bugs: list[str] = []
+        self.window = MainWindow(Appearance(_application(), settings), settings)
+        monkeypatch.setattr(self.window, "close", lambda: True)
+        self.studio = Studio(plugins(), self.store, self.session, self.pump, self.jobs, settings)
+        self.studio.noticed.connect(self._notice)
+        self.pump.subscribe(Failed, self._failed)
+        self.session.start()
+        self.window.attach(self.studio)
+        self.window.show()
+        self.pump.start()
+
+    def train(self, files: Path) -> None:
+        """Has a run in training, whatever became of the one before."""
+        if not self.session.status.state.busy:
+            self.session.train(TrainPlan("stylegan", str(files / "pictures"), STYLES, steps=FOREVER))
+        elif self.session.status.state is RunState.PAUSED:
+            self.session.proceed()
+
+    def go_on(self, turn: int, qtbot: QtBot) -> None:
+        """By turns to another place, to a run, and to its canvases one after the other."""
+        round_, place = divmod(turn, TURNS)
+        self.window.show_page("play" if place else PLACES[round_ % len(PLACES)].name)
+        if place == 1:
+            runs = [str(run.folder) for run in self.store.runs()]
+            self.play.open_run(runs[round_ % len(runs)])
+            qtbot.waitUntil(lambda: bool(self.play.places), timeout=30_000)
+        elif place > 1 and self.play.tabs.count():
+            self.play.tabs.setCurrentIndex(place % self.play.tabs.count())
+
+    @property
+    def play(self) -> PlayPage:
+        [play] = self.window.findChildren(PlayPage)
+        return play
+
+    def close(self) -> None:
+        self.pump.stop()
+        self.play.close_canvases()
+        self.jobs.close()
+        assert self.session.close()
+        self.window.deleteLater()
+
+    def _notice(self, message: str, _remedy: str, detail: str, _level: str) -> None:
+        if detail:
+            self.bugs.append(f"{message}\n{detail}")
+
+    def _failed(self, failures: Sequence[Failed]) -> None:
+        self.bugs += [f"{failed.message}\n{failed.detail}" for failed in failures if failed.detail]
+
+
+@pytest.fixture
+def sitting(home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sitting]:
+    saved = iter(range(FOREVER))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / f"{next(saved)}.png"), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_, **__: ([], ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    monkeypatch.setattr(QDrag, "exec", lambda *_: None)
+    made = Sitting(home, settings, monkeypatch)
+    yield made
+    made.close()
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
+
+
+def go_wild(sitting: Sitting, files: Path, seed: int, events: int, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(sitting.window.findChildren(PlayPage)), timeout=30_000)
+    droppable = [path for path in sorted(files.rglob("*")) if path.is_file()] + [files / "pictures", files / "pairs"]
+    hands = RandomHands(sitting.window, droppable, seed)
+    for number in range(events):
+        if number % STAY == 0:
+            sitting.train(files)
+            sitting.go_on(number // STAY, qtbot)
+        deed = hands.act()
+        assert not sitting.bugs, f"event {number}, {deed}: {sitting.bugs[0]}"
+    qtbot.wait(1)
+    QGuiApplication.clipboard().clear()
+
+
+def test_nothing_breaks_under_random_hands_while_training(sitting: Sitting, files: Path, qtbot: QtBot) -> None:
+    go_wild(sitting, files, 0, 1_000, qtbot)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_nothing_breaks_under_random_hands_for_long(sitting: Sitting, files: Path, qtbot: QtBot, seed: int) -> None:
+    go_wild(sitting, files, seed, 10_000, qtbot)
