@@ -159,8 +159,8 @@ class Child:
                 return
             self._wire = None
             self._alone_since = time.monotonic()
-            if wire.writes is not None:
-                wire.writes.hide()
+            if self._ring is not None:
+                self._ring.hide()
             wire.close()
         log.info("The window has gone.")
         for client in self._clients:

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 SETTLING_SECONDS = 300.0
 SECOND_LOOK = 2.0
+MOMENT = 0.05
 FALLS, FALLS_SECONDS = 3, 120.0
 NOT_RUNNING = "The engine has ended several times and rests."
 
@@ -143,9 +144,9 @@ class EngineProcess:
         while (command := self._outbox.take()) is not None:
             try:
                 self._wire.send(command)
-            except OSError:  # told by whoever reads; the next process gets it
-                self._outbox.shut()
+            except OSError:  # whoever reads will notice; the next process gets it
                 self._outbox.put_first([command])
+                time.sleep(MOMENT)
             except Exception as error:
                 log.warning("A command could not be sent.", exc_info=True)
                 self._refuse(command, f"This cannot be sent to the engine: {error}")

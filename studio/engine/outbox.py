@@ -33,12 +33,13 @@ class Outbox:
             self._changed.notify_all()
 
     def put_first(self, commands: Iterable[Command]) -> None:
-        """Adds commands before all others."""
+        """Adds commands before all others, but for requests that a newer one has taken the place of."""
         with self._changed:
             for command in reversed(list(commands)):
                 key = self._key(command)
-                self._waiting[key] = command
-                self._waiting.move_to_end(key, last=False)
+                if key not in self._waiting:
+                    self._waiting[key] = command
+                    self._waiting.move_to_end(key, last=False)
             self._changed.notify_all()
 
     def take(self) -> Command | None:
