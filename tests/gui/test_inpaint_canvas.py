@@ -144,6 +144,7 @@ def test_a_picture_is_pasted_and_opened(canvas, tmp_path, qtbot):
     QGuiApplication.clipboard().setImage(to_qimage(noise(8)))
     press(qtbot, canvas, Key.Key_V, CTRL)
     qtbot.waitUntil(lambda: np.array_equal(canvas.view.pixels, noise(8)))
+    QGuiApplication.clipboard().clear()
     path = tmp_path / "owl.png"
     Image.fromarray(noise(9)).save(path)
     canvas.arrivals.ask = lambda _folder: [str(path)]
@@ -378,6 +379,7 @@ def test_a_copied_picture_carries_its_edit(done, qtbot):
     envelope = EditEnvelope.from_text(bytes(data.data(EDIT_TYPE).data()).decode())
     assert InpaintDocument.from_json(envelope.document) == done.editor.document
     assert QGuiApplication.clipboard().image() == to_qimage(expected(done))
+    QGuiApplication.clipboard().clear()
 
 
 def test_it_reopens_where_it_was(done, make, engine, tmp_path, qtbot):

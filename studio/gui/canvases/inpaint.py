@@ -93,6 +93,7 @@ class InpaintCanvas(QWidget):
         self._connect()
         self._keys = key_table(self)
         self.setAcceptDrops(True)
+        self.panel.status.setText("")  # a picture that was put here is not waited for
         self._show_document()
         self._show_candidates()
 
