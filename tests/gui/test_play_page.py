@@ -126,13 +126,18 @@ def test_the_run_in_training_comes_first(page, playable, make_run, engine, qtbot
 
 
 def test_canvases_are_offered_by_capability(opened, page):
-    assert [page.tabs.tabText(index) for index in range(page.tabs.count())] == ["Latent", "Gone", "Wrong"]
+    assert [page.tabs.tabText(index) for index in range(page.tabs.count())] == [
+        "Latent",
+        "Walk",
+        "Gone",
+        "Wrong",
+    ]
 
 
 def test_a_canvas_that_cannot_be_made_is_a_tab_that_says_why(opened, page, engine):
-    page.tabs.setCurrentIndex(1)
-    assert "The canvas Gone cannot be shown: ModuleNotFoundError" in words(page)
     page.tabs.setCurrentIndex(2)
+    assert "The canvas Gone cannot be shown: ModuleNotFoundError" in words(page)
+    page.tabs.setCurrentIndex(3)
     assert "not a QWidget" in words(page)
     page.tabs.setCurrentIndex(0)
     engine.answer()
