@@ -69,7 +69,7 @@ def resume(
     """Go on with a run from its newest checkpoint; `--set` changes what may change while training."""
     around = Surroundings.of(context)
     with output(json=as_json) as lines:
-        folder = str(around.store().find(run).folder)
+        folder = str(around.run(run).folder)
         changes = assignments(values or [])
         _follow(around, lines, around.host(), lambda session: session.resume(folder, steps, device, changes))
 
