@@ -14,7 +14,7 @@ HEIGHT = TILE + 32
 
 
 class BelowHero(QWidget):
-    """Follows the width of the picture above it; `actions` stand beside the size."""
+    """Follows the width of the picture above it; `actions` stand beside the size, and the hint where there is room."""
 
     def __init__(
         self, hero: HeroPicture, strip: HistoryStrip, *actions: QWidget, parent: QWidget | None = None
@@ -22,19 +22,26 @@ class BelowHero(QWidget):
         super().__init__(parent)
         self._hero = hero
         self._size = DimLabel()
-        hint = DimLabel("★ keeps a picture · Ctrl+Z goes back")
-        for label in (hint, self._size):
+        self._hint = DimLabel("★ keeps a picture · Ctrl+Z goes back")
+        for label in (self._hint, self._size):
             label.setWordWrap(False)
+        self._actions = actions
+        self._line = row(self._hint, 1, *actions, self._size)
         layout = column(spacing=6)
         layout.addWidget(strip)
-        layout.addLayout(row(hint, 1, *actions, self._size))
+        layout.addLayout(self._line)
         self.setLayout(layout)
         self.setFixedSize(NARROWEST, HEIGHT)
         hero.placed.connect(self._follow)
 
     def _follow(self) -> None:
         place = self._hero.place()
-        self.setFixedWidth(max(NARROWEST, min(round(place.width()), self._hero.width())))
+        room = max(NARROWEST, min(round(place.width()), self._hero.width()))
+        self.setFixedWidth(room)
         if self._hero.pixels is not None:
             height, width, _ = self._hero.pixels.shape
             self._size.setText(f"{width} × {height} shown at {self._hero.factor() * 100:.0f}%")
+        needed = sum(
+            part.sizeHint().width() + self._line.spacing() for part in (self._hint, *self._actions, self._size)
+        )
+        self._hint.setVisible(needed <= room)
