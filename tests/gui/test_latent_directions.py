@@ -40,7 +40,7 @@ def canvas(make: Make) -> LatentCanvas:
 @pytest.fixture
 def found(canvas: LatentCanvas, session: Any, tell: Tell) -> DirectionPanel:
     panel = panel_of(canvas)
-    panel.find.click()
+    panel.search.click()
     tell_found(session, tell)
     return panel
 
@@ -64,7 +64,7 @@ def test_finding_is_long_work_that_says_how_far_it_is(
     make: Make, session: Any, tell: Tell, facts: Any, through: str
 ) -> None:
     panel = panel_of(make(facts))
-    panel.find.click()
+    panel.search.click()
     wish = session.last(commands.Begin)
     assert isinstance(wish.request, DirectionSearch)
     assert wish.request.through == through
@@ -76,10 +76,10 @@ def test_finding_is_long_work_that_says_how_far_it_is(
 
 def test_finding_can_be_cancelled(canvas: LatentCanvas, session: Any, tell: Tell) -> None:
     panel = panel_of(canvas)
-    panel.find.click()
+    panel.search.click()
     panel.cancel.click()
     assert isinstance(session.asked[-1], commands.Cancel)
-    assert panel.find.isVisible()
+    assert panel.search.isVisible()
     tell_found(session, tell)
     assert canvas.editor.document.directions is None
 
@@ -90,7 +90,7 @@ def test_what_was_found_are_sliders_and_one_undo_step(canvas: LatentCanvas, foun
     canvas.host.undo_stack.undo()
     assert canvas.editor.document.directions is None
     assert not found.rows
-    assert found.find.isVisible()
+    assert found.search.isVisible()
 
 
 def test_moving_along_a_direction_is_one_undo_step_and_asks_for_the_picture(
@@ -142,7 +142,7 @@ def test_names_are_found_again_with_the_weights_they_were_given_to(
 ) -> None:
     keep = tmp_path / "edits" / "latent.json"
     panel = panel_of(make(keep=keep))
-    panel.find.click()
+    panel.search.click()
     qtbot.waitUntil(lambda: any(isinstance(one, commands.Begin) for one in session.asked))
     tell_found(session, tell)
     panel.rows[2].renamed.emit("Older")
@@ -150,7 +150,7 @@ def test_names_are_found_again_with_the_weights_they_were_given_to(
     qtbot.waitUntil(lambda: any("Older" in path.read_text() for path in folder.glob("*.json")))
     again = panel_of(make(keep=keep))
     searches = sum(isinstance(one, commands.Begin) for one in session.asked)
-    again.find.click()
+    again.search.click()
     qtbot.waitUntil(lambda: bool(again.rows))
     assert again.rows[2].name.text() == "Older"
     assert sum(isinstance(one, commands.Begin) for one in session.asked) == searches
@@ -160,11 +160,11 @@ def test_names_are_found_again_with_the_weights_they_were_given_to(
 
 def test_a_search_that_fails_says_why(canvas: LatentCanvas, session: Any, tell: Tell) -> None:
     panel = panel_of(canvas)
-    panel.find.click()
+    panel.search.click()
     wish = session.last(commands.Begin)
     tell(RenderFailed(wish.client, wish.serial, "The pictures of this model hardly differ."))
     assert panel.words.text() == "The pictures of this model hardly differ."
-    assert panel.find.isVisible()
+    assert panel.search.isVisible()
 
 
 def test_a_document_with_directions_reopens_with_its_sliders(make: Make) -> None:

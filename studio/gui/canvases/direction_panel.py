@@ -26,7 +26,7 @@ class DirectionPanel(QWidget):
 
     Attributes:
         finder: looks for them.
-        find, cancel, reset, again: its buttons.
+        search, cancel, reset, again: its buttons.
         rows: a row a direction.
     """
 
@@ -41,7 +41,7 @@ class DirectionPanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Looking for directions")
-        self.find = Button("Find directions", lambda: self._find(anew=False))
+        self.search = Button("Find directions", lambda: self._find(anew=False))
         self.cancel = QuietButton("Cancel", self._cancel)
         self.reset = QuietButton("Reset", self._reset)
         self.reset.setToolTip("Move the picture along none of them")
@@ -52,7 +52,7 @@ class DirectionPanel(QWidget):
         layout.addLayout(self._sliders)
         layout.addWidget(self.words)
         layout.addWidget(self.progress)
-        layout.addLayout(row(self.find, self.cancel, self.reset, self.again, 1))
+        layout.addLayout(row(self.search, self.cancel, self.reset, self.again, 1))
         self.setLayout(layout)
         self.finder.progressed.connect(self._show_progress)
         self.finder.found.connect(self._take)
@@ -108,7 +108,7 @@ class DirectionPanel(QWidget):
     def _cancel(self) -> None:
         self.finder.cancel()
         self._show_idle()
-        (self.again if self.rows else self.find).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.again if self.rows else self.search).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take(self, directions: Directions) -> None:
         waited = self.cancel.hasFocus()
@@ -130,7 +130,7 @@ class DirectionPanel(QWidget):
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         self._say(f"Looking at seed {words.count(done)} of {words.count(total)}" if total else "Looking for directions")
-        for part, shown in ((self.progress, True), (self.cancel, True), (self.find, False), (self.again, False)):
+        for part, shown in ((self.progress, True), (self.cancel, True), (self.search, False), (self.again, False)):
             part.setVisible(shown)
 
     def _show_idle(self) -> None:
@@ -143,7 +143,7 @@ class DirectionPanel(QWidget):
         for part, shown in (
             (self.progress, False),
             (self.cancel, False),
-            (self.find, not some),
+            (self.search, not some),
             (self.reset, some),
             (self.again, some),
         ):

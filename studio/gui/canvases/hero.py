@@ -238,8 +238,9 @@ class HeroPicture(PictureView):
 
     def _pass_on(self, released: QKeyEvent) -> None:
         """A Space that panned nothing means what it means on the canvas."""
-        tap = QKeyEvent(QEvent.Type.KeyPress, released.key(), released.modifiers(), released.text())
-        QApplication.sendEvent(self.parentWidget(), tap)
+        if (canvas := self.parentWidget()) is not None:
+            tap = QKeyEvent(QEvent.Type.KeyPress, released.key(), released.modifiers(), released.text())
+            QApplication.sendEvent(canvas, tap)
 
     def _let_space_go(self) -> None:
         self._space = False

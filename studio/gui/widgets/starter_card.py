@@ -41,11 +41,11 @@ class StarterCard(QAbstractButton):
         words.setSpacing(4)
         words.addWidget(Label(title, "strong"))
         words.addWidget(self._words, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
-        row.setSpacing(EDGE)
-        row.addWidget(self._face)
-        row.addLayout(words, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        self._row.setSpacing(EDGE)
+        self._row.addWidget(self._face)
+        self._row.addLayout(words, 1)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setText(title)
@@ -64,7 +64,7 @@ class StarterCard(QAbstractButton):
         self._words.setText("Opening" if busy else self._sentence)
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        return self._row.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.of(self)
