@@ -123,6 +123,7 @@ def drop(canvas: InpaintCanvas, path: Path) -> bool:
 def test_an_empty_canvas_says_what_to_do(make):
     canvas = make()
     assert canvas.empty.isVisible()
+    assert not canvas.kept.isVisible()
     assert not canvas.panel.search.fill.isEnabled()
     assert not canvas.panel.save.isEnabled()
 
@@ -136,6 +137,7 @@ def test_a_dropped_picture_is_squared_and_shown(make, tmp_path, qtbot):
     assert canvas.editor.document.name == "owl"
     assert np.array_equal(canvas.view.pixels, wide[:, SIZE // 2 : SIZE // 2 + SIZE])
     assert not canvas.empty.isVisible()
+    assert canvas.kept.isVisible()
     canvas.host.undo_stack.undo()
     assert canvas.empty.isVisible()
 

@@ -186,8 +186,12 @@ class InpaintCanvas(QWidget):
         left = column(spacing=8)
         left.setContentsMargins(16, 4, 16, 12)
         left.addWidget(self._pictures, 1)
-        left.addLayout(_named_strip("Candidates", self.strip))
-        left.addLayout(_named_strip("History", self.kept))
+        self._strips = QWidget()
+        strips = column(spacing=8)
+        strips.addLayout(_named_strip("Candidates", self.strip))
+        strips.addLayout(_named_strip("History", self.kept))
+        self._strips.setLayout(strips)
+        left.addWidget(self._strips)
         left.addLayout(row(self._hint, 1, self._size))
         line = QFrame()
         line.setProperty("look", "line")
@@ -237,6 +241,7 @@ class InpaintCanvas(QWidget):
         self.panel.show_document(document)
         empty = document.picture is None
         self._pictures.setCurrentWidget(self.empty if empty else self.view)
+        self._strips.setVisible(not empty)
         self.setFocusProxy(self.empty if empty else self.view)
         if not document.found:
             self._result = None
