@@ -118,7 +118,8 @@ def base_font(px: int = TEXT_PX, weight: QFont.Weight = QFont.Weight.Normal) -> 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Puts the application into a theme: Fusion, our palette, our type and one stylesheet."""
     _load_typeface()
-    app.setStyle(QStyleFactory.create("Fusion"))
+    if not app.styleSheet():  # once: Qt deletes the style before, and has crashed on widgets that still held it
+        app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(theme))
     app.setFont(base_font())
     app.setStyleSheet(stylesheet(theme))

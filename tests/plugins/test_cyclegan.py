@@ -16,7 +16,7 @@ import studio_cyclegan
 from studio.api import Batch, Clock, DataInfo, DataKind, StudioError
 from studio.api.testing import build, check_model, check_plugin, random_batch, train_step
 from studio.data.dataset import Dataset
-from studio.engine.state_tree import flatten, snapshot, unflatten
+from studio.engine.state_tree import flatten, unflatten
 from studio.engine.trainer import Trainer
 from studio.nn.unet import UNet
 from studio_cyclegan import CYCLEGAN, CycleGanHyperparameters
@@ -311,7 +311,7 @@ def advance_to(trainer: Trainer, step: int) -> Trainer:
 def test_resuming_is_exact_to_the_bit_with_the_pools_half_full_and_full(stop: int) -> None:
     straight = advance_to(trainer_of({}), 14)
     broken_off = advance_to(trainer_of({}), stop)
-    kept = unflatten(*flatten(snapshot(broken_off.state_dict())))
+    kept = unflatten(*flatten(copy.deepcopy(broken_off.state_dict())))
     advance_to(broken_off, stop + 1)
     torch.manual_seed(99)
     resumed = trainer_of({})
