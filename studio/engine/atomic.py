@@ -16,6 +16,17 @@ from studio.api.errors import StudioError
 CHUNK = 8 * 1024 * 1024
 TEMPORARY = ".part"
 
+# A file where a folder should be is EEXIST to whoever makes folders, and ENOTDIR to whoever opens files.
+_NOT_HERE = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENOENT,
+    errno.EEXIST,
+)
+
 
 class DiskError(StudioError):
     """The disk is full, or may not be written."""
@@ -116,7 +127,7 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise DiskError(
                 f"The disk is full: {path} could not be written.", "Free some space, then go on."
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENOENT):
+        if error.errno in _NOT_HERE:
             raise DiskError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
         raise DiskError(
             f"{path} could not be written: {error.strerror or error}.", "Look after the disk, then go on."

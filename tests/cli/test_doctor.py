@@ -48,7 +48,7 @@ def test_a_report_that_cannot_be_written_says_so(ganvas: Command, tmp_path: Path
     report = tmp_path / "file" / "report.txt"
     said = ganvas("doctor", "--report", str(report))
     assert said.code == 2
-    assert said.err.startswith(f"{report} cannot be written: ")
+    assert said.err.startswith(f"{report} may not be written. ")
 
 
 @pytest.mark.parametrize(
