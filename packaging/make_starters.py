@@ -63,6 +63,7 @@ RECIPES = {
         title="Mix styles",
         sentence="A StyleGAN that invents icons. Cross the shape of one with the colours of another.",
         canvas="mixing",
+        shown=(6, 22, 17, 44, 29, 2),
     ),
     "pix2pix": Recipe(
         model="pix2pix",
