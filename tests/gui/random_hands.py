@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -30,11 +30,12 @@ KEYS = (
 WORDS = ("7", "-1", "1e9", "nan", "", "0.5", "Ärger über Öl", "💥", "x" * 300, "../../etc", "%s %d {0}")
 FARTHEST_DRAG = 300
 AIMED = 0.6
+LEAVE_MS = 50
 NARROWEST, WIDEST, LOWEST, TALLEST = 960, 1800, 640, 1100
 
 
 class RandomHands:
-    """Does one thing after another to a window.
+    """Does one thing after another to a window. A menu that opens inside of an event is left by a timer.
 
     Args:
         window: what is done to.
@@ -46,6 +47,10 @@ class RandomHands:
         self._window = window
         self._droppable = droppable
         self._random = random.Random(seed)
+        self._leaving = QTimer(window)
+        self._leaving.setInterval(LEAVE_MS)
+        self._leaving.timeout.connect(self._leave_popups)
+        self._leaving.start()
         self._deeds: list[tuple[Callable[[], None], int]] = [
             (self._click, 30),
             (self._press_key, 30),
@@ -65,6 +70,10 @@ class RandomHands:
         QApplication.processEvents()
         self._leave_popups()
         return deed.__name__
+
+    def stop(self) -> None:
+        """Nothing more is done."""
+        self._leaving.stop()
 
     def _leave_popups(self) -> None:
         """A menu or a question is answered with a key or two, and then left."""

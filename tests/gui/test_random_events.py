@@ -191,7 +191,7 @@ def go_wild(sitting: Sitting, files: Path, seed: int, events: int, qtbot: QtBot)
             sitting.go_on(number // STAY, qtbot)
         deed = hands.act()
         assert not sitting.bugs, f"event {number}, {deed}: {sitting.bugs[0]}"
-    qtbot.wait(1)
+    hands.stop()
     QGuiApplication.clipboard().clear()
 
 
