@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SAMPLE_SECONDS, SAMPLE_SHARE = 4.0, 0.02
 CHECKPOINT_SECONDS = 600.0
+FIRST_CHECKPOINT_SECONDS = 60.0
 HISTORY_GROWTH = 1.05
 
 
@@ -64,7 +65,7 @@ class TrainingJob:
         """Enters training, from the beginning, from a checkpoint or from a pause."""
         self._watch.go()
         self._pace.begin(self.trainer.step, self.trainer.images, self._watch.elapsed)
-        self._checkpoints.done(self._watch.elapsed)
+        self._checkpoints.begin(self._watch.elapsed, FIRST_CHECKPOINT_SECONDS)
         self._enter(RunState.TRAINING)
 
     def advance(self) -> None:

@@ -39,6 +39,10 @@ class Interval:
     _last: float = 0.0
     _cost: float = 0.0
 
+    def begin(self, now: float, first: float) -> None:
+        """Starts `now`, and is due for the first time `first` seconds later."""
+        self._last, self._cost = now - self.seconds + first, 0.0
+
     def due(self, step: int, steps: int, now: float) -> bool:
         """Whether it is time, at `step`, `now` seconds into training."""
         if steps:

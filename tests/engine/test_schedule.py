@@ -20,6 +20,15 @@ def test_by_time_and_never_for_more_than_its_share() -> None:
     assert interval.due(3, 0, 29.0)
 
 
+def test_the_first_time_may_come_sooner() -> None:
+    interval = Interval(seconds=600.0)
+    interval.begin(1000.0, first=60.0)
+    assert not interval.due(1, 0, 1059.0)
+    assert interval.due(2, 0, 1060.0)
+    interval.done(1060.0)
+    assert not interval.due(3, 0, 1659.0)
+
+
 def test_the_pace_is_smoothed_and_tells_the_time_left() -> None:
     pace = Pace()
     assert pace.seconds_left(10) is None
