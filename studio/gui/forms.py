@@ -113,14 +113,15 @@ class HyperparameterForm(QWidget):
             grid.addWidget(row.label, 2 * index, 0)
             grid.addWidget(row.editor.widget, 2 * index, 1)
             grid.addWidget(row.reason, 2 * index + 1, 0, 1, 2)
-            row.editor.edited.connect(lambda name=info.name: self._edited(name))
+            row.editor.edited.connect(lambda row=row: self._edited(row))
             row.editor.rejected.connect(row.explain)
             row.editor.rejected.connect(lambda _reason: self._check())
         return widget
 
-    def _edited(self, name: str) -> None:
-        row = self._rows[name]
-        if not self._check():
+    def _edited(self, row: _Row) -> None:
+        name = row.info.name
+        # A field that loses the focus as its model gives way to another has one more word to say.
+        if self._rows.get(name) is not row or not self._check():
             return
         if self._running and row.info.live:
             self.live_edited.emit(name, row.editor.value())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self.closing = threading.Event()
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ganvas-job")
-        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Callable[[Any], Any], Any]] = queue.SimpleQueue()
         self._waiting = 0
         self._timer = QTimer(self)
         self._timer.setInterval(30)
@@ -38,16 +39,19 @@ class Jobs(QObject):
         done: Callable[[T], Any],
         failed: Callable[[Exception], Any],
     ) -> None:
-        """Runs `work` on another thread, then `done` with its result or `failed` with its exception on this one."""
+        """Runs `work` on another thread, then `done` with its result or `failed` with its exception on this one.
+
+        A method of a Qt object that has been deleted by then is not called.
+        """
 
         def job() -> None:
             try:
                 result = work()
             except Exception as error:  # noqa: BLE001 - handed over, whatever it is
                 caught = error
-                self._done.put(lambda: failed(caught))
+                self._done.put((failed, caught))
             else:
-                self._done.put(lambda: done(result))
+                self._done.put((done, result))
 
         self._waiting += 1
         self._timer.start()
@@ -62,6 +66,13 @@ class Jobs(QObject):
     def _deliver(self) -> None:
         while not self._done.empty():
             self._waiting -= 1
-            self._done.get()()
+            call, outcome = self._done.get()
+            if not _is_gone(call):
+                call(outcome)
         if self._waiting == 0:
             self._timer.stop()
+
+
+def _is_gone(call: Callable[[Any], Any]) -> bool:
+    owner = getattr(call, "__self__", None)
+    return isinstance(owner, QObject) and not shiboken6.isValid(owner)

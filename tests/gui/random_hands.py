@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -116,9 +117,11 @@ class RandomHands:
         at = start
         for _ in range(self._random.randrange(1, 5)):
             at += QPoint(*(self._random.randint(-FARTHEST_DRAG, FARTHEST_DRAG) // 4 for _ in range(2)))
-            QTest.mouseMove(widget, at)
-            QApplication.processEvents()
-        QTest.mouseRelease(widget, button, held, at)
+            if shiboken6.isValid(widget):
+                QTest.mouseMove(widget, at)
+                QApplication.processEvents()
+        if shiboken6.isValid(widget):
+            QTest.mouseRelease(widget, button, held, at)
 
     def _scroll(self) -> None:
         widget, at = self._somewhere()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -64,6 +65,16 @@ def test_jobs_end_on_the_gui_thread(qtbot: QtBot) -> None:
     assert any(isinstance(one, ZeroDivisionError) for one in results)
     jobs.close()
     assert jobs.closing.is_set()
+
+
+def test_what_has_been_deleted_hears_of_no_job(qtbot: QtBot) -> None:
+    jobs, slider = Jobs(), ValueSlider(0, 1, 0.5)
+    heard: list[object] = []
+    jobs.run(lambda: 0.25, slider.set_value, raise_)
+    shiboken6.delete(slider)
+    jobs.run(lambda: None, heard.append, raise_)
+    qtbot.waitUntil(lambda: bool(heard))
+    jobs.close()
 
 
 def raise_(unexpected: object) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from studio.api import ModelSpec
+from studio.api import Hyperparameters, ModelSpec
 from studio.gui.editors import ChoiceEditor, NumberEditor, SliderEditor
 from studio.gui.forms import HyperparameterForm
 
@@ -69,6 +71,13 @@ def test_while_a_run_goes_on_only_live_ones_change(qtbot: QtBot, form: Hyperpara
     with qtbot.waitSignal(form.live_edited) as caught:
         qtbot.keyClick(slider.slider.track, Qt.Key.Key_Home)
     assert caught.args == ["smoothing", 0.0]
+
+
+def test_a_field_of_the_model_before_says_nothing_more(form: HyperparameterForm, tiny: ModelSpec, qtbot: QtBot) -> None:
+    before = form.editor("width")
+    form.set_spec(replace(tiny, hyperparameters=Hyperparameters))
+    with qtbot.assertNotEmitted(form.edited):
+        before.edited.emit()
 
 
 def test_a_value_that_no_slider_position_matches_survives(form: HyperparameterForm) -> None:
