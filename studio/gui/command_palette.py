@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -22,7 +23,7 @@ from studio.gui.theme import Theme
 SIZE = QSize(560, 400)
 ROW_PX = 34
 TOP_PX = 88
-ACTION = Qt.ItemDataRole.UserRole
+KEYS = Qt.ItemDataRole.UserRole
 
 
 class CommandPalette(QWidget):
@@ -38,6 +39,7 @@ class CommandPalette(QWidget):
         self._window = window
         self._before: QWidget | None = None
         self._used: list[QAction] = []
+        self._listed: list[QAction] = []
         self.box = QLineEdit(self)
         self.box.setPlaceholderText("Find a command")
         self.box.setAccessibleName("Find a command")
@@ -71,9 +73,9 @@ class CommandPalette(QWidget):
     def leave(self) -> None:
         """Hides it and gives the focus back."""
         self.hide()
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-            self._before = None
+        before, self._before = self._before, None
+        if before is not None and shiboken6.isValid(before):
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def titles(self) -> list[str]:
         """What is listed, best first."""
@@ -84,9 +86,11 @@ class CommandPalette(QWidget):
         found = [(score, action) for score, action in scored if score is not None]
         found.sort(key=lambda pair: (-pair[0], self._rank(pair[1]), title_of(pair[1])))
         self.list.clear()
-        for _, action in found:
+        # Not in the items: an action goes with its canvas while the list is open, and Qt would follow a pointer to it.
+        self._listed = [action for _, action in found]
+        for action in self._listed:
             item = QListWidgetItem(title_of(action), self.list)
-            item.setData(ACTION, action)
+            item.setData(KEYS, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
             item.setSizeHint(QSize(0, ROW_PX))
         self.list.setCurrentRow(0)
 
@@ -106,8 +110,10 @@ class CommandPalette(QWidget):
     def _do(self, item: QListWidgetItem | None) -> None:
         if item is None:
             return
-        action = item.data(ACTION)
+        action = self._listed[self.list.row(item)]
         self.leave()
+        if not shiboken6.isValid(action):
+            return
         if action in self._used:
             self._used.remove(action)
         self._used.append(action)
@@ -151,9 +157,7 @@ class _Row(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        action = index.data(ACTION)
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
-        if keys:
+        if keys := index.data(KEYS):
             theme = Theme.of(option.palette)
             painter.save()
             painter.setPen(QColor(theme.dim))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
 from PySide6.QtTest import QTest
@@ -205,6 +206,21 @@ def test_the_palette_leaves_by_escape_and_gives_the_focus_back(qtbot: QtBot, ope
     qtbot.keyClick(opened.palette_.box, Qt.Key.Key_Escape)
     assert not opened.palette_.isVisible()
     assert page.box.hasFocus()
+
+
+def test_what_goes_while_the_palette_is_open_is_not_done(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.show_page("play")
+    page = opened._pages["play"]
+    assert isinstance(page, FakePage)
+    page.box.setFocus()
+    opened.palette_.open()
+    qtbot.keyClicks(opened.palette_.box, "bigg")
+    for gone in (*page.findChildren(QAction), page.box):
+        shiboken6.delete(gone)
+    opened.palette_.grab()
+    qtbot.keyClick(opened.palette_.box, Qt.Key.Key_Return)
+    assert not opened.palette_.isVisible()
+    assert page.did == []
 
 
 def test_actions_of_hidden_places_are_not_offered(opened: MainWindow) -> None:
