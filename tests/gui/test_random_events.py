@@ -29,6 +29,7 @@ from studio.engine.worker import WorkerOptions
 from studio.gui.appearance import Appearance
 from studio.gui.canvases.page import PlayPage
 from studio.gui.event_pump import EventPump
+from studio.gui.garbage import GarbageCollector
 from studio.gui.jobs import Jobs
 from studio.gui.main_window import MainWindow
 from studio.gui.places import PLACES
@@ -112,7 +113,9 @@ class Sitting:
         self.session = TrainingSession(plugins(), self.store, WorkerOptions(nice=0))
         self.pump = EventPump(self.session.drain)
         self.jobs = Jobs()
+        self.garbage = GarbageCollector()
         self.bugs: list[str] = []
+        self.refused = 0
         self.window = MainWindow(Appearance(_application(), settings), settings)
         monkeypatch.setattr(self.window, "close", lambda: True)
         self.studio = Studio(plugins(), self.store, self.session, self.pump, self.jobs, settings)
@@ -121,6 +124,7 @@ class Sitting:
         self.session.start()
         self.window.attach(self.studio)
         self.window.show()
+        self.garbage.start()
         self.pump.start()
 
     def train(self, files: Path) -> None:
@@ -137,7 +141,8 @@ class Sitting:
         if place == 1:
             runs = [str(run.folder) for run in self.store.runs()]
             self.play.open_run(runs[round_ % len(runs)])
-            qtbot.waitUntil(lambda: bool(self.play.places), timeout=30_000)
+            refused = self.refused
+            qtbot.waitUntil(lambda: bool(self.play.places) or self.refused > refused, timeout=30_000)
         elif place > 1 and self.play.tabs.count():
             self.play.tabs.setCurrentIndex(place % self.play.tabs.count())
 
@@ -151,6 +156,7 @@ class Sitting:
         self.play.close_canvases()
         self.jobs.close()
         assert self.session.close()
+        self.garbage.stop()
         self.window.deleteLater()
 
     def _notice(self, message: str, _remedy: str, detail: str, _level: str) -> None:
@@ -158,6 +164,7 @@ class Sitting:
             self.bugs.append(f"{message}\n{detail}")
 
     def _failed(self, failures: Sequence[Failed]) -> None:
+        self.refused += len(failures)  # a run that has no checkpoint yet, say
         self.bugs += [f"{failed.message}\n{failed.detail}" for failed in failures if failed.detail]
 
 
