@@ -41,7 +41,7 @@ class Jobs(QObject):
     ) -> None:
         """Runs `work` on another thread, then `done` with its result or `failed` with its exception on this one.
 
-        A method of a Qt object that has been deleted by then is not called.
+        What belongs to a Qt object that has been deleted by then, a method or a lambda that holds it, is not called.
         """
 
         def job() -> None:
@@ -74,5 +74,7 @@ class Jobs(QObject):
 
 
 def _is_gone(call: Callable[[Any], Any]) -> bool:
-    owner = getattr(call, "__self__", None)
-    return isinstance(owner, QObject) and not shiboken6.isValid(owner)
+    """Whether a Qt object that the call is a method of, or that its closure holds, has been deleted."""
+    cells = getattr(call, "__closure__", None) or ()
+    held = (getattr(call, "__self__", None), *(cell.cell_contents for cell in cells))
+    return any(isinstance(one, QObject) and not shiboken6.isValid(one) for one in held)

@@ -71,6 +71,7 @@ def test_what_has_been_deleted_hears_of_no_job(qtbot: QtBot) -> None:
     jobs, slider = Jobs(), ValueSlider(0, 1, 0.5)
     heard: list[object] = []
     jobs.run(lambda: 0.25, slider.set_value, raise_)
+    jobs.run(lambda: 1 / 0, raise_, lambda _error: slider.changed.emit(0.0))
     shiboken6.delete(slider)
     jobs.run(lambda: None, heard.append, raise_)
     qtbot.waitUntil(lambda: bool(heard))
