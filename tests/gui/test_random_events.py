@@ -203,7 +203,7 @@ def go_wild(sitting: Sitting, files: Path, seed: int, events: int, qtbot: QtBot)
 
 
 def test_nothing_breaks_under_random_hands_while_training(sitting: Sitting, files: Path, qtbot: QtBot) -> None:
-    go_wild(sitting, files, 0, 1_000, qtbot)
+    go_wild(sitting, files, 0, 400, qtbot)
 
 
 @pytest.mark.slow
