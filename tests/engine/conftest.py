@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,19 +56,22 @@ class Watcher:
     def __init__(self, session: TrainingSession) -> None:
         self.session = session
         self.events: list[Event] = []
+        self._unread: deque[Event] = deque()
 
     def until(self, wanted: Callable[[Event], bool], timeout: float = 60.0) -> Event:
-        """Waits for an event that has not been looked at yet."""
+        """Waits for an event that has not been looked at yet; those that came with it stay to be looked at."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            self.session.wait(0.5)
-            drained = self.session.drain()
-            self.events += drained
-            for event in drained:
+            while self._unread:
+                event = self._unread.popleft()
                 if isinstance(event, Failed) and event.detail:
                     print(event.detail)
                 if wanted(event):
                     return event
+            self.session.wait(0.5)
+            drained = self.session.drain()
+            self.events += drained
+            self._unread += drained
         raise AssertionError(f"Nothing of the kind in {self.events[-5:]}")
 
     def until_state(self, *states: RunState) -> StateChanged:

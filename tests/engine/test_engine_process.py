@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -31,7 +32,7 @@ from studio.engine.events import (
     StateChanged,
     StepLogged,
 )
-from studio.engine.launching import Engine, attach
+from studio.engine.launching import attach, log_file_of
 from studio.engine.places import ProcessOptions
 from studio.engine.plugins import PluginHost
 from studio.engine.runs import Run, RunStore
@@ -242,12 +243,12 @@ def test_a_model_that_ends_its_process_leaves_the_session_alive_and_the_run_resu
     assert_same(tensors_of(interrupted.run), tensors_of(at_home(home, plan())[1]))
 
 
-def attach_soon(home: Path) -> Engine:
-    """The engine that has been left behind, as soon as it has noticed."""
-    end = time.monotonic() + 10
-    while (engine := attach(home, ProcessOptions())) is None:
+def until_left(log: Path) -> None:
+    """Waits until the engine has noticed that its window has gone."""
+    end = time.monotonic() + 30
+    while "The window has gone." not in log.read_text():
         assert time.monotonic() < end
-    return engine
+        threading.Event().wait(0.05)
 
 
 def test_a_lost_gpu_ends_the_process_in_good_order_and_another_goes_on(
@@ -302,12 +303,11 @@ def test_training_outlives_the_window_and_the_next_one_takes_over(home: Path, pi
         (endpoint,) = (one for one in Endpoints(home).all() if one not in others)
         assert attach(home, ProcessOptions()) is None
         owner.send_signal(signal.SIGKILL)
-    left = attach_soon(home)
-    assert attach(home, ProcessOptions()) is None  # the engine is not taken from the window that has it
-    left.wire.close()
+    until_left(log_file_of(home, endpoint.name))
     watcher = Watcher(new_session(home, ProcessOptions()))
     watcher.session.start()
     training = watcher.until_state(RunState.TRAINING)
+    assert attach(home, ProcessOptions()) is None  # the engine is not taken from the window that has it
     assert isinstance(watcher.until_kind(StepLogged), StepLogged)
     assert [event.live for event in watcher.of_kind(RunOpened)] == [True]
     assert watcher.of_kind(DeviceReady)
