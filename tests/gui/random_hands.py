@@ -1,4 +1,4 @@
-"""Somebody who clicks, drags, scrolls, types and drops things anywhere: every event follows from the seed."""
+"""Somebody who clicks, drags, scrolls, types and drops things anywhere: what is done follows from a seed."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ WORDS = ("7", "-1", "1e9", "nan", "", "0.5", "Ärger über Öl", "💥", "x" * 3
 FARTHEST_DRAG = 300
 AIMED = 0.6
 LEAVE_MS = 50
+CHAIN = 4
 NARROWEST, WIDEST, LOWEST, TALLEST = 960, 1800, 640, 1100
 
 
@@ -41,13 +42,14 @@ class RandomHands:
     Args:
         window: what is done to.
         droppable: files and folders to drop.
-        seed: what everything follows from.
+        tell: hears of each deed right before it is done.
     """
 
-    def __init__(self, window: QMainWindow, droppable: Sequence[Path], seed: int) -> None:
+    def __init__(self, window: QMainWindow, droppable: Sequence[Path], tell: Callable[[str], None]) -> None:
         self._window = window
         self._droppable = droppable
-        self._random = random.Random(seed)
+        self._tell = tell
+        self._random = random.Random()
         self._leaving = QTimer(window)
         self._leaving.setInterval(LEAVE_MS)
         self._leaving.timeout.connect(self._leave_popups)
@@ -63,14 +65,17 @@ class RandomHands:
             (self._resize, 1),
         ]
 
-    def act(self) -> str:
-        """Does something, lets the window answer, and says what was done."""
+    def begin(self, seed: str) -> None:
+        """What is done from now on follows from this seed, whatever was done before."""
+        self._random.seed(seed)
+
+    def act(self) -> None:
+        """Does something, and lets the window answer."""
         deeds, weights = zip(*self._deeds, strict=True)
         [deed] = self._random.choices(deeds, weights)
         deed()
         QApplication.processEvents()
         self._leave_popups()
-        return deed.__name__
 
     def stop(self) -> None:
         """Nothing more is done."""
@@ -82,7 +87,9 @@ class RandomHands:
             popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
             if popup is None:
                 return
-            for key in self._random.sample(KEYS, 2):
+            keys = self._random.sample(KEYS, 2)
+            self._tell(f"  leaves {_named(popup)} with {[key.name for key in keys]}")
+            for key in keys:
                 QTest.keyClick(popup, key)
             if popup is (QApplication.activePopupWidget() or QApplication.activeModalWidget()):
                 popup.close()
@@ -104,15 +111,20 @@ class RandomHands:
 
     def _click(self) -> None:
         widget, at = self._somewhere()
-        QTest.mouseClick(widget, self._random.choice(BUTTONS), self._held(), at)
+        button, held = self._random.choice(BUTTONS), self._held()
+        self._tell(f"clicks {_named(widget)} {at.toTuple()} {button.name} {held}")
+        QTest.mouseClick(widget, button, held, at)
 
     def _double_click(self) -> None:
         widget, at = self._somewhere()
-        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, self._held(), at)
+        held = self._held()
+        self._tell(f"double-clicks {_named(widget)} {at.toTuple()} {held}")
+        QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, held, at)
 
     def _drag(self) -> None:
         widget, start = self._somewhere()
         button, held = self._random.choice(BUTTONS), self._held()
+        self._tell(f"drags {_named(widget)} {start.toTuple()} {button.name} {held}")
         QTest.mousePress(widget, button, held, start)
         at = start
         for _ in range(self._random.randrange(1, 5)):
@@ -127,6 +139,7 @@ class RandomHands:
         widget, at = self._somewhere()
         turn = QPoint(0, 120 * self._random.choice((-3, -1, 1, 3)))
         place = QPointF(widget.mapToGlobal(at))
+        self._tell(f"scrolls {_named(widget)} {at.toTuple()} {turn.y()}")
         event = QWheelEvent(
             QPointF(at),
             place,
@@ -141,22 +154,39 @@ class RandomHands:
 
     def _press_key(self) -> None:
         widget = QApplication.focusWidget() or self._window
-        QTest.keyClick(widget, self._random.choice(KEYS), self._held())
+        key, held = self._random.choice(KEYS), self._held()
+        self._tell(f"presses {key.name} {held} in {_named(widget)}")
+        QTest.keyClick(widget, key, held)
 
     def _write(self) -> None:
         widget = QApplication.focusWidget() or self._window
-        for letter in self._random.choice(WORDS):  # QTest ends the process where a letter has no key
+        word = self._random.choice(WORDS)
+        self._tell(f"writes {word!r} in {_named(widget)}")
+        for letter in word:  # QTest ends the process where a letter has no key
             QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
         QTest.keyClick(widget, self._random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab)))
 
     def _drop(self) -> None:
         widget, at = self._somewhere()
-        carried = QMimeData()
-        carried.setUrls([QUrl.fromLocalFile(str(self._random.choice(self._droppable)))])
+        carried, path = QMimeData(), self._random.choice(self._droppable)
+        carried.setUrls([QUrl.fromLocalFile(str(path))])
+        self._tell(f"drops {path.name} on {_named(widget)} {at.toTuple()}")
         drop(widget, carried, at)
 
     def _resize(self) -> None:
-        self._window.resize(self._random.randint(NARROWEST, WIDEST), self._random.randint(LOWEST, TALLEST))
+        width, height = self._random.randint(NARROWEST, WIDEST), self._random.randint(LOWEST, TALLEST)
+        self._tell(f"resizes the window to {width} x {height}")
+        self._window.resize(width, height)
+
+
+def _named(widget: QWidget) -> str:
+    """A widget as its chain of classes: `SeedStrip in LatentPanel in ...`."""
+    chain: list[str] = []
+    one: QWidget | None = widget
+    while one is not None and len(chain) < CHAIN:
+        chain.append(type(one).__name__)
+        one = one.parentWidget()
+    return f"{' in '.join(chain)} ({widget.accessibleName()[:30]!r})"
 
 
 def _is_aim(widget: QWidget) -> bool:
