@@ -1,21 +1,37 @@
-"""`ganvas runs` and `ganvas show`: what is on disk."""
+"""`ganvas runs`, `ganvas runs pin` and `unpin`, and `ganvas show`: what is on disk, and what of it stays for good."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studio.cli.output import Output, columns, output
+from studio.cli.quick import QuickCommand, QuickGroup
 from studio.cli.surroundings import AsJson, RunText, Surroundings
 
 if TYPE_CHECKING:
+    from studio.engine.checkpoints import Checkpoint
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
 
+runs_app = typer.Typer(
+    cls=QuickGroup,
+    help="List the runs, or pin a checkpoint of one.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
 
+StepNumber = Annotated[
+    int | None, typer.Argument(metavar="STEP", min=1, help="Of its checkpoint: see `ganvas show`.", show_default=False)
+]
+
+
+@runs_app.callback()
 def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the runs, newest first."""
+    if context.invoked_subcommand is not None:
+        return
     with output(json=as_json) as out:
         found = Surroundings.of(context).store().runs()
         for run in found:
@@ -26,6 +42,26 @@ def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
             out.text("There are no runs yet. Begin one: ganvas train gan --data demo:icons")
 
 
+@runs_app.command("pin", cls=QuickCommand)
+def pin(context: typer.Context, run: RunText, step: StepNumber = None, *, as_json: AsJson = False) -> None:
+    """Keep a checkpoint of a run for good, the newest if no step is given. The run may be training."""
+    with output(json=as_json) as out:
+        found = Surroundings.of(context).run(run)
+        pinned = found.checkpoints.pin(_newest(found) if step is None else step)
+        out.object(run=str(found.folder), step=pinned.step, pinned=True)
+        out.text(f"Step {pinned.step:,} of {found.name} is kept for good.")
+
+
+@runs_app.command("unpin", cls=QuickCommand)
+def unpin(context: typer.Context, run: RunText, step: StepNumber = None, *, as_json: AsJson = False) -> None:
+    """Let a pinned checkpoint go when the next one is made, unless it is one of those that are kept anyway."""
+    with output(json=as_json) as out:
+        found = Surroundings.of(context).run(run)
+        loose = found.checkpoints.unpin(_only_pinned(found) if step is None else step)
+        out.object(run=str(found.folder), step=loose.step, pinned=False)
+        out.text(f"Step {loose.step:,} of {found.name} is pinned no longer.")
+
+
 def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> None:
     """Show a run, its hyperparameters, and what it can do."""
     around = Surroundings.of(context)
@@ -34,7 +70,7 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
         record = found.record
         abilities = _abilities(found, around.host(), out)
         newest: dict[str, Any] = next(reversed(list(found.metrics())), {})
-        checkpoints = [checkpoint.step for checkpoint in found.checkpoints.all()]
+        checkpoints = found.checkpoints.all()
         out.object(
             **_fields(found),
             **abilities,
@@ -45,7 +81,8 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
             device=record.device,
             plugin=record.plugin,
             plugin_version=record.plugin_version,
-            checkpoints=checkpoints,
+            checkpoints=[checkpoint.step for checkpoint in checkpoints],
+            pinned=[checkpoint.step for checkpoint in checkpoints if checkpoint.pinned],
             metrics=newest,
             message=record.message,
             origin=record.origin.model_dump() if record.origin is not None else None,
@@ -57,6 +94,28 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
 def hyperparameters(run: Run) -> dict[str, Any]:
     """A run's hyperparameters as they are now: those it began with, and every change since."""
     return {**run.record.hyperparameters, **{change.name: change.new for change in run.record.changes}}
+
+
+def _newest(run: Run) -> int:
+    from studio.api import StudioError
+
+    checkpoints = run.checkpoints.all()
+    if not checkpoints:
+        raise StudioError(f"{run.name} has no checkpoint yet.", "One is made after a minute, and when it pauses.")
+    return checkpoints[-1].step
+
+
+def _only_pinned(run: Run) -> int:
+    from studio.api import StudioError
+
+    pinned = [checkpoint.step for checkpoint in run.checkpoints.all() if checkpoint.pinned]
+    if not pinned:
+        raise StudioError(f"No checkpoint of {run.name} is pinned.")
+    if len(pinned) > 1:
+        raise StudioError(
+            f"Several checkpoints of {run.name} are pinned.", f"Say which: {', '.join(map(str, pinned))}."
+        )
+    return pinned[0]
 
 
 def _fields(run: Run) -> dict[str, Any]:
@@ -104,7 +163,7 @@ def _directions(run: Run, host: PluginHost) -> list[str]:
 
 
 def _describe(
-    out: Output, run: Run, abilities: dict[str, list[str]], newest: dict[str, Any], checkpoints: list[int]
+    out: Output, run: Run, abilities: dict[str, list[str]], newest: dict[str, Any], checkpoints: list[Checkpoint]
 ) -> None:
     from studio.engine.runs import BESIDE_METRICS
 
@@ -125,10 +184,14 @@ def _describe(
         "Directions": ", ".join(abilities["directions"]),
         "Labels": ", ".join(abilities["labels"]),
         "Newest": "  ".join(f"{name} {value:.4g}" for name, value in measured.items()),
-        "Checkpoints": ", ".join(f"{step:,}" for step in checkpoints) or "none",
+        "Checkpoints": ", ".join(map(_checkpoint, checkpoints)) or "none",
     }
     out.text("\n".join(columns([(name, text) for name, text in facts.items() if text])))
     out.text("\nHYPERPARAMETERS")
     out.text("\n".join(columns([(f"  {name}", str(value)) for name, value in hyperparameters(run).items()])))
     for change in record.changes:
         out.text(f"  step {change.step:,}: {change.name} {change.old} -> {change.new}")
+
+
+def _checkpoint(checkpoint: Checkpoint) -> str:
+    return f"{checkpoint.step:,} (pinned)" if checkpoint.pinned else f"{checkpoint.step:,}"

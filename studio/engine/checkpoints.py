@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.api.errors import StudioError
-from studio.engine.atomic import CHUNK, need_space, sweep, write_atomically
+from studio.engine.atomic import CHUNK, disk_errors, need_space, sweep, sync_folder, write_atomically
 from studio.engine.state_tree import flatten, flatten_as, unflatten
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ KEEP_NEWEST = 3
 MAX_HEADER = 64 * 1024 * 1024
 KEY = "ganvas"
 NO_CRC = "00000000"
-NAME = re.compile(r"step-(\d{12})\.safetensors")
+NAME = re.compile(r"step-(\d{12})(\.pinned)?\.safetensors")
 
 
 class DamagedError(ValueError):
@@ -36,10 +36,11 @@ class DamagedError(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One checkpoint on disk: its file and the step it was made at."""
+    """One checkpoint on disk: its file, the step it was made at, and whether a person wants it kept for good."""
 
     path: Path
     step: int
+    pinned: bool = False
 
     def load(self) -> dict[str, Any]:
         """The state that was saved, tensors on the CPU.
@@ -47,7 +48,9 @@ class Checkpoint:
         Raises:
             StudioError: the file is damaged, cut short, or of a newer Ganvas.
         """
-        return _read(self.path)
+        if self.path.exists():
+            return _read(self.path)
+        return _read(self.path.with_name(_name(self.step, pinned=not self.pinned)))  # since it was listed
 
 
 class CheckpointStore:
@@ -58,11 +61,11 @@ class CheckpointStore:
 
     def all(self) -> list[Checkpoint]:
         """Every checkpoint, oldest first, unread."""
-        found = []
-        for path in self.folder.glob("step-*.safetensors"):
+        found = {}
+        for path in sorted(self.folder.glob("step-*.safetensors"), reverse=True):
             if match := NAME.fullmatch(path.name):
-                found.append(Checkpoint(path, int(match[1])))
-        return sorted(found, key=lambda checkpoint: checkpoint.step)
+                found[int(match[1])] = Checkpoint(path, int(match[1]), pinned=match[2] is not None)
+        return [found[step] for step in sorted(found)]
 
     def at(self, step: int) -> Checkpoint:
         """The checkpoint of `step`.
@@ -98,7 +101,7 @@ class CheckpointStore:
     def save(self, step: int, state: dict[str, Any]) -> Path:
         """Writes a checkpoint and returns its file; then lets go of old ones.
 
-        Kept are the newest three and, of older ones, the last before each power of two.
+        Kept are the newest three, of older ones the last before each power of two, and those that are pinned.
 
         Raises:
             StudioError: no space left.
@@ -115,9 +118,38 @@ class CheckpointStore:
 
         return self._write(step, seal_arrays(*_packed(step, *flatten_as(np.ndarray, state))))
 
+    def pin(self, step: int) -> Checkpoint:
+        """Keeps the checkpoint of `step` for good. From any process, whoever trains the run meanwhile.
+
+        That it is pinned is part of its file's name: one rename, which either comes before the trainer lets go of the
+        file, and then the trainer does not find it, or too late, and then it is not said to be pinned.
+
+        Raises:
+            StudioError: there is none, or no longer; or the folder may not be written.
+        """
+        return self._rename(self.at(step), pinned=True)
+
+    def unpin(self, step: int) -> Checkpoint:
+        """Lets `step` go with the next checkpoint that is made, unless it is one of those that are kept anyway.
+
+        Raises:
+            StudioError: as `pin`.
+        """
+        return self._rename(self.at(step), pinned=False)
+
+    def _rename(self, checkpoint: Checkpoint, *, pinned: bool) -> Checkpoint:
+        path = self.folder / _name(checkpoint.step, pinned=pinned)
+        with disk_errors(path):
+            try:
+                checkpoint.path.replace(path)
+            except FileNotFoundError:  # pinned by somebody else since it was listed, or gone
+                return self._rename(self.at(checkpoint.step), pinned=pinned)
+            sync_folder(self.folder)
+        return Checkpoint(path, checkpoint.step, pinned)
+
     def _write(self, step: int, *pieces: bytearray | memoryview) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"step-{step:012d}.safetensors"
+        path = next((one.path for one in self.all() if one.step == step), self.folder / _name(step))
         need_space(self.folder, sum(map(len, pieces)))
         write_atomically(path, [memoryview(piece) for piece in pieces])
         self._let_go()
@@ -132,10 +164,15 @@ class CheckpointStore:
         checkpoints = self.all()
         kept = {checkpoint.step for checkpoint in checkpoints[-KEEP_NEWEST:]}
         kept |= {max(group) for group in _by_power_of_two(checkpoint.step for checkpoint in checkpoints)}
+        kept |= {checkpoint.step for checkpoint in checkpoints if checkpoint.pinned}
         for checkpoint in checkpoints:
             if checkpoint.step not in kept:
                 with contextlib.suppress(OSError):  # it stays for now: nothing is lost by one too many
                     checkpoint.path.unlink(missing_ok=True)
+
+
+def _name(step: int, *, pinned: bool = False) -> str:
+    return f"step-{step:012d}{'.pinned' if pinned else ''}.safetensors"
 
 
 def _by_power_of_two(steps: Iterator[int]) -> list[list[int]]:

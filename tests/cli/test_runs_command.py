@@ -55,3 +55,38 @@ def test_a_damaged_run_is_named(ganvas_with_run: Command, home: Path) -> None:
     said = ganvas_with_run("show", record.parent.name)
     assert said.code == 2
     assert "is damaged" in said.err
+
+
+def test_a_pinned_checkpoint_is_shown_and_outlives_a_training_that_goes_on(ganvas_with_run: Command) -> None:
+    (pinned,) = ganvas_with_run("runs", "pin", "latest", "--json").objects
+    assert (pinned["step"], pinned["pinned"]) == (6, True)
+    assert "6 (pinned)" in ganvas_with_run("show", "latest").out
+    for steps in ("7", "8", "9", "10"):
+        assert ganvas_with_run("resume", "latest", "--steps", steps).code == 0
+    (shown,) = ganvas_with_run("show", "latest", "--json").objects
+    assert shown["checkpoints"] == [6, 7, 8, 9, 10]
+    assert shown["pinned"] == [6]
+    said = ganvas_with_run("runs", "unpin", "latest")
+    assert said.out == f"Step 6 of {shown['name']} is pinned no longer.\n"
+    assert ganvas_with_run("show", "latest", "--json").objects[0]["pinned"] == []
+
+
+def test_what_cannot_be_pinned_is_said(ganvas_with_run: Command, home: Path) -> None:
+    said = ganvas_with_run("runs", "pin", "latest", "5")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("There is no checkpoint of step 5. There are: 6.")
+    assert "is pinned." in ganvas_with_run("runs", "unpin", "latest").err
+    assert ganvas_with_run("runs", "pin", "nothing").err.startswith("There is no run called nothing.")
+    (checkpoint,) = (home / "runs").glob("*/checkpoints/*")
+    checkpoint.unlink()
+    assert "has no checkpoint yet." in ganvas_with_run("runs", "pin", "latest").err
+
+
+def test_of_several_that_are_pinned_one_must_be_named(ganvas_with_run: Command) -> None:
+    ganvas_with_run("runs", "pin", "latest", "6")
+    ganvas_with_run("resume", "latest", "--steps", "8")
+    ganvas_with_run("runs", "pin", "latest")
+    said = ganvas_with_run("runs", "unpin", "latest")
+    assert said.code == 2
+    assert said.err.endswith("Say which: 6, 8.\n")
+    assert ganvas_with_run("runs", "unpin", "latest", "8").code == 0

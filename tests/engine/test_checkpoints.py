@@ -97,6 +97,74 @@ def test_the_newest_three_and_one_for_each_power_of_two_are_kept(store: Checkpoi
     assert [checkpoint.step for checkpoint in store.all()] == [1, 3, 7, 15, 18, 19, 20]
 
 
+def test_a_pinned_checkpoint_is_kept_and_stays_what_it_was(store: CheckpointStore) -> None:
+    store.save(5, STATE)
+    pinned = store.pin(5)
+    assert store.pin(5) == pinned
+    assert store.all() == [pinned]
+    for step in range(6, 21):
+        store.save(step, {"step": step})
+    assert [checkpoint.step for checkpoint in store.all()] == [5, 7, 15, 18, 19, 20]
+    assert [checkpoint.step for checkpoint in store.all() if checkpoint.pinned] == [5]
+    assert same(store.at(5).load(), STATE)
+    assert torch.equal(safetensors.torch.load_file(pinned.path)["weights/a"], STATE["weights"]["a"])  # type: ignore[index]
+
+
+def test_an_unpinned_checkpoint_goes_with_the_next_one(store: CheckpointStore) -> None:
+    for step in range(5, 12):
+        store.save(step, {"step": step})
+        if step == 5:
+            store.pin(5)
+    assert not store.unpin(5).pinned
+    assert [checkpoint.step for checkpoint in store.all()] == [5, 7, 9, 10, 11]
+    store.save(12, {"step": 12})
+    assert [checkpoint.step for checkpoint in store.all()] == [7, 10, 11, 12]
+
+
+def test_the_newest_good_one_is_used_pinned_or_not(store: CheckpointStore) -> None:
+    store.save(1, {"step": 1})
+    store.save(2, {"step": 2})
+    listed = store.at(2)
+    store.pin(2)
+    assert listed.load() == {"step": 2}  # under its new name
+    assert store.load_newest()[0] == 2
+    store.at(2).path.write_bytes(b"nonsense")
+    assert store.load_newest()[0] == 1
+
+
+def test_a_step_that_is_made_again_stays_pinned(store: CheckpointStore) -> None:
+    """A run whose newest checkpoint was damaged goes on from the one before, and comes by there once more."""
+    store.save(1, {"step": 1})
+    store.pin(1).path.write_bytes(b"nonsense")
+    store.save(1, {"step": 1, "again": True})
+    (only,) = store.all()
+    assert only.pinned
+    assert only.load() == {"step": 1, "again": True}
+
+
+def test_a_checkpoint_that_is_not_there_cannot_be_pinned(store: CheckpointStore) -> None:
+    store.save(3, {"step": 3})
+    store.pin(3)
+    with pytest.raises(StudioError, match=r"There is no checkpoint of step 4. There are: 3."):
+        store.pin(4)
+
+
+def test_one_that_was_let_go_at_that_very_moment_is_not_said_to_be_pinned(
+    store: CheckpointStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(3, {"step": 3})
+    store.save(4, {"step": 4})
+    real = Path.replace
+
+    def too_late(path: Path, target: Path) -> Path:
+        path.unlink()
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", too_late)
+    with pytest.raises(StudioError, match=r"There is no checkpoint of step 3. There are: 4."):
+        store.pin(3)
+
+
 def test_a_full_disk_leaves_the_old_checkpoint_and_nothing_else(
     store: CheckpointStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

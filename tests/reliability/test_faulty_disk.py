@@ -47,6 +47,11 @@ def _save_checkpoint(folder: Path, version: int) -> None:
     CheckpointStore(folder).save(version, state)
 
 
+def _save_pinned(folder: Path, version: int) -> None:
+    _save_checkpoint(folder, version)
+    CheckpointStore(folder).pin(version)
+
+
 def _read_checkpoints(folder: Path) -> list[int]:
     found = []
     for checkpoint in CheckpointStore(folder).all():
@@ -81,6 +86,9 @@ def _save_document(folder: Path, version: int) -> None:
 KINDS = {
     "checkpoint": Kept(
         _save_checkpoint, _read_checkpoints, lambda folder: CheckpointStore(folder).sweep(), replaces=False
+    ),
+    "pinned checkpoint": Kept(
+        _save_pinned, _read_checkpoints, lambda folder: CheckpointStore(folder).sweep(), replaces=False
     ),
     "run.json": Kept(_save_record, lambda folder: [Run.load(folder).record.step], atomic.sweep),
     "metrics": Kept(_save_metrics, _read_metrics, _reopen_metrics, replaces=False),
