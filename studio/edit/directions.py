@@ -120,6 +120,13 @@ class Directions:
                 sums[one.span] = sums.get(one.span, np.float64(0)) + one.amount * one.vector.astype(np.float64)
         return tuple(Push(total.astype(np.float32), span) for span, total in sums.items())
 
+    def taken(self) -> Directions | None:
+        """Those that the picture is moved along, each with the name that it goes by; None where there are none."""
+        kept = (
+            replace(one, name=one.name or numbered(number)) for number, one in enumerate(self.found, 1) if one.amount
+        )
+        return replace(self, found=tuple(kept)) if self.moved else None
+
     def along(self, index: int, amount: float) -> Self:
         """With the picture `amount` standard deviations along a direction, held within -10 and 10."""
         return self._with(index, amount=min(max(amount, -FARTHEST), FARTHEST))
@@ -176,6 +183,11 @@ class Directions:
     def _with(self, index: int, **changes: Any) -> Self:
         changed = replace(self.found[index], **changes)
         return replace(self, found=(*self.found[:index], changed, *self.found[index + 1 :]))
+
+
+def numbered(number: int) -> str:
+    """What a direction without a name goes by; counted from 1."""
+    return f"Direction {number}"
 
 
 def _unpacked(text: str) -> bytes:

@@ -89,9 +89,7 @@ class LatentDocument:
         Raises:
             StudioError: it cannot.
         """
-        in_w = self.directions is not None and self.directions.through == "w"
-        if (in_w and not num_ws) or (self.cutoff or 0) > num_ws:
-            raise StudioError("This edit was made with a model of other layers.", "Open it with the run that made it.")
+        fits_layers(self.directions, self.cutoff, num_ws)
 
     def pin(self, name: Pin) -> LatentPoint | None:
         """The pinned point of that name."""
@@ -271,3 +269,14 @@ class LatentDocument:
         if self.t is not None and self.pin_a is not None and self.pin_b is not None:
             return self.pin_a if self.t < 0.5 else self.pin_b
         return self.sum.nearest() if self.pad.spot is None else self.pad.nearest(self.pad.spot)
+
+
+def fits_layers(directions: Directions | None, cutoff: int | None, num_ws: int) -> None:
+    """Does nothing where a model of `num_ws` layers, 0 for one that mixes no styles, has all layers that are named.
+
+    Raises:
+        StudioError: it has not.
+    """
+    in_w = directions is not None and directions.through == "w"
+    if (in_w and not num_ws) or (cutoff or 0) > num_ws:
+        raise StudioError("This edit was made with a model of other layers.", "Open it with the run that made it.")

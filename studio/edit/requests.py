@@ -68,20 +68,41 @@ class LatentRequest:
         z = torch.from_numpy(self.z).to(model.device, rendering_dtype(model))
         labels = None if self.labels is None else torch.tensor(self.labels, dtype=torch.int64, device=model.device)
         in_w = self.pushes if self.through == "w" else ()
-        for push in () if in_w else self.pushes:
-            z = _pushed(z, push)
+        if not in_w:
+            z = pushed_z(z, self.pushes)
         if not in_w and self.cutoff is None:
             return model.sample(z, psi=self.psi, labels=labels)
         if not isinstance(model, StyleMixing):
             raise StudioError("This edit moves w, and this model has none.", "Open it with the run that made it.")
-        ws = model.mapping(z, psi=self.psi, cutoff=self.cutoff, labels=labels).clone()
-        for push in in_w:
-            layers = slice(*push.span) if push.span else slice(None)
-            ws[:, layers] = _pushed(ws[:, layers], push)
-        return model.synthesis(ws)
+        ws = model.mapping(z, psi=self.psi, cutoff=self.cutoff, labels=labels)
+        return model.synthesis(pushed_ws(ws, in_w))
 
 
-def _pushed(points: Tensor, push: Push) -> Tensor:
+def pushed_z(z: Tensor, pushes: Sequence[Push], share: float = 1.0) -> Tensor:
+    """Float (N, dim) with a share of what is to be added.
+
+    Raises:
+        StudioError: the directions are another model's.
+    """
+    for push in pushes:
+        z = z + share * _vector(push, z)
+    return z
+
+
+def pushed_ws(ws: Tensor, pushes: Sequence[Push], share: float = 1.0) -> Tensor:
+    """Float (N, num_ws, dim) with a share of what is to be added, in the layers that each is for.
+
+    Raises:
+        StudioError: the directions are another model's.
+    """
+    ws = ws.clone() if pushes else ws
+    for push in pushes:
+        layers = slice(*push.span) if push.span else slice(None)
+        ws[:, layers] = ws[:, layers] + share * _vector(push, ws)
+    return ws
+
+
+def _vector(push: Push, points: Tensor) -> Tensor:
     import torch
 
     if points.shape[-1] != len(push.vector):
@@ -89,7 +110,7 @@ def _pushed(points: Tensor, push: Push) -> Tensor:
             f"This edit's directions have {len(push.vector)} components, and this model has {points.shape[-1]}.",
             "Open it with the run that made it, or find directions anew.",
         )
-    return points + torch.from_numpy(push.vector).to(points.device, points.dtype)
+    return torch.from_numpy(push.vector).to(points.device, points.dtype)
 
 
 def space_of(model: GanModel) -> LatentSpace:

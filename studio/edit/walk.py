@@ -1,4 +1,4 @@
-"""The walk canvas's document: keyframes in z, how long and in which manner it goes from each to the next."""
+"""The walk canvas's document: keyframes, how long and in which manner it goes from each to the next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -18,63 +18,18 @@ from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
 from studio.edit import checked
 from studio.edit.interpolation import Interpolation, interpolate
-from studio.edit.latent import MAX_SEED, LatentPoint
+from studio.edit.keyframes import LONGEST, MOST_KEYFRAMES, MOST_VECTORS, SHORTEST, Ease, Keyframe
 from studio.edit.requests import space_of
-from studio.edit.walk_request import StyleFrames, ZFrames
+from studio.edit.walk_request import Look, StyleFrames, ZFrames
 
 if TYPE_CHECKING:
     from studio.api.model import GanModel
 
-Ease = Literal["smooth", "linear", "hold"]
 Through = Literal["z", "w"]
 
-MOST_KEYFRAMES = 100
-SHORTEST, LONGEST = 0.01, 120.0
 MOST_FPS = 60
-SECONDS = 2.0
 
 _SAME = 1e-6
-
-
-@dataclass(frozen=True)
-class Keyframe:
-    """A picture that the walk comes through, and how it leaves it.
-
-    Attributes:
-        point: the z.
-        psi: truncation, 0 (the mean picture) to 1 (none).
-        label: the class, for models that have classes.
-        seconds: until the next keyframe, .01 to 120.
-        ease: `smooth` leaves and arrives slowly, `linear` goes at a steady rate, `hold` stays, and cuts to the next.
-    """
-
-    point: LatentPoint = field(default_factory=LatentPoint)
-    psi: float = 1.0
-    label: int | None = None
-    seconds: float = SECONDS
-    ease: Ease = "smooth"
-
-    def to_json(self) -> dict[str, Any]:
-        """JSON-ready values."""
-        look = {"psi": self.psi, "label": self.label}
-        return {**self.point.to_json(), **look, "seconds": self.seconds, "ease": self.ease}
-
-    @classmethod
-    def from_json(cls, values: object) -> Self:
-        """The keyframe that `to_json` wrote.
-
-        Raises:
-            StudioError: anything that it cannot have written.
-        """
-        read = checked.mapping(values, "keyframes")
-        label = read.get("label")
-        return cls(
-            point=LatentPoint.from_json(read),
-            psi=checked.number(read.get("psi", 1.0), "psi", 0, 1),
-            label=None if label is None else checked.whole(label, "label", 0, MAX_SEED),
-            seconds=checked.number(read.get("seconds", SECONDS), "seconds", SHORTEST, LONGEST),
-            ease=checked.choice(read.get("ease", "smooth"), "ease", ("smooth", "linear", "hold")),
-        )
 
 
 class Place(NamedTuple):
@@ -161,12 +116,6 @@ class WalkDocument:
         a, b = (self.keyframes[index].point.z(space) for index in (first, second))
         return interpolate(self.path)(a, b, t)
 
-    def psi_at(self, time: float) -> float:
-        """Truncation after `time` seconds."""
-        first, second, t = self.place_at(time)
-        a, b = self.keyframes[first].psi, self.keyframes[second].psi
-        return a if t == 0 else (1 - t) * a + t * b
-
     def frames(self, space: LatentSpace, times: Sequence[float]) -> ZFrames | StyleFrames:
         """The request for the pictures after some seconds.
 
@@ -174,11 +123,13 @@ class WalkDocument:
             StudioError: there are no keyframes, or they were made with another model.
         """
         places = [self.place_at(time) for time in times]
-        if self.through == "w":
-            return self._styles(space, places)
-        z = np.stack([self.z_at(time, space) for time in times])
-        labels = tuple(self.keyframes[place.first].label or 0 for place in places) if self._labelled else None
-        return ZFrames(z, tuple(self.psi_at(time) for time in times), labels)
+        ends = [(place.first, place.second if place.t else place.first) for place in places]
+        looks = tuple((self._look(first), self._look(second)) for first, second in ends)
+        t = tuple(place.t for place in places)
+        if self.through == "z":
+            return ZFrames(np.stack([self.z_at(time, space) for time in times]), looks, t)
+        z = [np.stack([self.keyframes[index].point.z(space) for index in pair]) for pair in ends]
+        return StyleFrames(np.stack(z), looks, t)
 
     def wish(self, model: GanModel) -> ZFrames | StyleFrames:
         """The request for the picture at the playhead.
@@ -252,14 +203,16 @@ class WalkDocument:
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values."""
-        return {
-            "keyframes": [one.to_json() for one in self.keyframes],
+        vectors: dict[str, int] = {}
+        values = {
+            "keyframes": [one.to_json(vectors) for one in self.keyframes],
             "path": self.path,
             "through": self.through,
             "loop": self.loop,
             "fps": self.fps,
             "time": self.time,
         }
+        return {**values, "vectors": list(vectors)} if vectors else values
 
     @classmethod
     def from_json(cls, values: object) -> Self:
@@ -270,8 +223,9 @@ class WalkDocument:
         """
         read = checked.mapping(values, "document")
         found = checked.sequence(read.get("keyframes"), "keyframes", MOST_KEYFRAMES)
+        vectors = checked.sequence(read.get("vectors", []), "vectors", MOST_VECTORS)
         walk = cls(
-            keyframes=tuple(Keyframe.from_json(one) for one in found),
+            keyframes=tuple(Keyframe.from_json(one, vectors) for one in found),
             path=checked.choice(read.get("path", "slerp"), "path", ("slerp", "lerp")),
             through=checked.choice(read.get("through", "z"), "through", ("z", "w")),
             loop=checked.truth(read.get("loop", True), "loop"),
@@ -280,22 +234,30 @@ class WalkDocument:
         )
         return walk.at(walk.time)
 
-    @property
-    def _labelled(self) -> bool:
-        return any(one.label is not None for one in self.keyframes)
-
     def _of(self, keyframes: tuple[Keyframe, ...]) -> Self:
         return replace(self, keyframes=keyframes).at(self.time)
 
-    def _styles(self, space: LatentSpace, places: Sequence[Place]) -> StyleFrames:
-        ends = [[self.keyframes[index] for index in (place.first, place.second)] for place in places]
-        labels = tuple((a.label or 0, b.label or 0) for a, b in ends) if self._labelled else None
-        return StyleFrames(
-            z=np.stack([np.stack([one.point.z(space) for one in pair]) for pair in ends]),
-            psi=tuple((a.psi, b.psi) for a, b in ends),
-            t=tuple(place.t for place in places),
-            labels=labels,
-        )
+    def _look(self, index: int) -> Look:
+        """A keyframe's look, with a class where any keyframe has one."""
+        look = self.keyframes[index].look
+        return replace(look, label=look.label or 0) if self._labelled else look
+
+    @cached_property
+    def _labelled(self) -> bool:
+        return any(one.label is not None for one in self.keyframes)
+
+
+def stills(keyframes: Sequence[Keyframe], space: LatentSpace) -> ZFrames:
+    """The request for the pictures of keyframes, whatever walk they are of.
+
+    Raises:
+        StudioError: one was made with another model.
+    """
+    return ZFrames(
+        np.stack([one.point.z(space) for one in keyframes]),
+        tuple((one.look, one.look) for one in keyframes),
+        (0.0,) * len(keyframes),
+    )
 
 
 def eased(t: float, ease: Ease) -> float:

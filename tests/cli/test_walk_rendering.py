@@ -12,8 +12,10 @@ import pytest
 from PIL import Image
 
 from studio.edit.documents import EditEnvelope, read_envelope, save_picture, write_envelope
-from studio.edit.latent import LatentDocument, LatentPoint
-from studio.edit.walk import Keyframe, WalkDocument
+from studio.edit.keyframes import Keyframe
+from studio.edit.latent import LatentDocument
+from studio.edit.points import LatentPoint
+from studio.edit.walk import WalkDocument
 from studio.edit.walk_request import ExactFrames
 from studio.engine.film_writers import GifFile
 from studio.engine.player import load_player

@@ -15,9 +15,13 @@ import torch
 from torch import Tensor, nn
 
 from studio.api import DataInfo, DataKind, GanModel, Hyperparameters, LatentSpace, StudioError
+from studio.edit.directions import Directions
+from studio.edit.documents import MAX_BYTES
 from studio.edit.interpolation import lerp, slerp
-from studio.edit.latent import LatentPoint
-from studio.edit.walk import LONGEST, MOST_KEYFRAMES, SHORTEST, Keyframe, WalkDocument, eased
+from studio.edit.keyframes import LONGEST, MOST_KEYFRAMES, SHORTEST, Keyframe
+from studio.edit.latent import LatentDocument
+from studio.edit.points import LatentPoint
+from studio.edit.walk import WalkDocument, eased, stills
 from studio.edit.walk_request import ExactFrames, StyleFrames, ZFrames
 
 SPACE = LatentSpace(6)
@@ -31,7 +35,7 @@ WALK = WalkDocument((A, B, C))
 
 
 class Styles(GanModel):
-    """Every layer's w is psi z + label; a picture is its ws, plainly."""
+    """Every layer's w is psi z + label, or z + label / psi where nothing is truncated; a picture is its ws, plainly."""
 
     def __init__(self) -> None:
         super().__init__(Hyperparameters(), DataInfo(DataKind.UNLABELLED, 1, 8))
@@ -54,11 +58,19 @@ class Styles(GanModel):
     def mapping(
         self, z: Tensor, *, psi: float = 1.0, cutoff: int | None = None, labels: Tensor | None = None
     ) -> Tensor:
-        w = z * psi if labels is None else z * psi + labels[:, None]
-        return w[:, None].repeat(1, LAYERS, 1)
+        ws = (z if labels is None else z + labels[:, None] / psi)[:, None].repeat(1, LAYERS, 1)
+        ws[:, :cutoff] *= psi
+        return ws
 
     def synthesis(self, ws: Tensor, *, noise_seeds: Sequence[int | None] | None = None) -> Tensor:
         return ws[:, None]
+
+
+def psis(walk: WalkDocument, times: Sequence[float]) -> list[float]:
+    """Truncation after some seconds."""
+    model = Styles()
+    walk.frames(SPACE, times).render(model)
+    return [psi for psi, _ in model.asked]
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
@@ -73,7 +85,7 @@ def test_it_is_at_every_keyframe_to_the_bit(path, ease, loop):
     for one, start in zip(walk.keyframes, walk.starts, strict=True):
         for time in (start, start + 1e-9, start - 1e-9):
             assert same(walk.z_at(time, SPACE), one.point.z(SPACE))
-            assert walk.psi_at(time) == one.psi
+            assert psis(walk, [time]) == [one.psi]
 
 
 def test_every_keyframe_on_a_whole_frame_is_in_the_film():
@@ -88,7 +100,8 @@ def test_between_keyframes_it_is_on_the_path():
     a, b = A.point.z(SPACE), B.point.z(SPACE)
     assert same(WALK.z_at(0.5, SPACE), slerp(a, b, 0.25))
     assert same(WALK.with_path("lerp").z_at(0.5, SPACE), lerp(a, b, 0.25))
-    assert WALK.psi_at(0.5) == 0.875
+    WALK.frames(SPACE, [0.5]).render(model := Styles())
+    assert model.asked == [(0.875, 1)]
 
 
 def test_easing_says_when_it_is_where():
@@ -156,7 +169,7 @@ def test_frames_ask_for_each_picture_alone_with_its_truncation():
     assert isinstance(request, ZFrames)
     assert request.render(model).shape[0] == 3
     assert [count for _, count in model.asked] == [1, 1, 1]
-    assert [psi for psi, _ in model.asked] == [WALK.psi_at(index / 25) for index in range(3)]
+    assert [psi for psi, _ in model.asked] == psis(WALK, [index / 25 for index in range(3)])
 
 
 def test_a_frame_does_not_depend_on_which_others_were_asked_for():
@@ -181,12 +194,76 @@ def test_through_w_styles_are_mixed_in_a_line():
 
 def test_classes_change_at_keyframes_in_z_and_gradually_in_w():
     walk = WalkDocument((replace(A, label=1), replace(B, label=3)))
-    assert walk.frames(SPACE, [0.0, 1.0, 2.0]).labels == (1, 1, 3)
-    assert walk.with_through("w").frames(SPACE, [1.0]).labels == ((1, 3),)
     model = Styles()
+    added = [
+        walk.frames(SPACE, [time]).render(model)[0, 0, 0].numpy() - psi * walk.z_at(time, SPACE)
+        for time, psi in ((0.0, 1.0), (1.0, 0.75), (2.0, 0.5))
+    ]
+    assert np.allclose(added, np.array([1, 1, 3])[:, None], atol=1e-5)
     ws = walk.with_through("w").frames(SPACE, [1.0]).render(model)[0, 0, 0].numpy()
     assert np.allclose(ws, (A.point.z(SPACE) + B.point.z(SPACE) * 0.5) / 2 + 2)
-    assert WALK.frames(SPACE, [0.0]).labels is None
+    assert WALK.frames(SPACE, [0.0]).looks[0][0].label is None
+
+
+def moved(through: str, *amounts: float) -> Directions:
+    """Directions along the first axes, moved along; those of w in some layers each."""
+    found = Directions.of(np.eye(6, dtype=np.float32)[: len(amounts)], np.full(len(amounts), 0.1), through, 7)
+    for index, amount in enumerate(amounts):
+        found = found.along(index, amount)
+        if through == "w":
+            found = found.in_layers(index, (0, 1 + index) if index else None)
+    return found
+
+
+LOOKS = (
+    LatentDocument().with_seed(4).with_psi(0.3).with_cutoff(1),
+    LatentDocument().with_seed(5).with_directions(moved("w", 2.5, -1.2)).with_psi(0.7).with_label(2),
+    LatentDocument().with_seed(6).with_directions(moved("w", 1.0, 0.0)).with_cutoff(2).with_psi(0.5),
+    LatentDocument().with_seed(7).with_directions(moved("z", 0.4, 3.0)),
+    LatentDocument().with_seed(8).with_directions(moved("w", 0.0)),
+)
+
+
+@pytest.mark.parametrize("through", ["z", "w"])
+@pytest.mark.parametrize("document", LOOKS)
+def test_a_keyframe_looks_as_the_latent_canvas_does_to_the_bit(document, through):
+    keyframe, model = Keyframe.showing(document, SPACE), Styles()
+    walk = WalkDocument((A, keyframe, B), through=through).at(2.0)
+    shown = document.wish(model).render(model)
+    assert torch.equal(walk.wish(model).render(model), shown)
+    assert torch.equal(stills([keyframe], SPACE).render(model), shown)
+
+
+@pytest.mark.parametrize("through", ["z", "w"])
+def test_between_keyframes_directions_and_truncated_layers_go_over_steadily(through):
+    start = replace(Keyframe.showing(LOOKS[2], SPACE), ease="linear")
+    end = replace(Keyframe.showing(LOOKS[1].with_label(None), SPACE), point=start.point)
+    walk, model = WalkDocument((start, end), through=through), Styles()
+    ws = [walk.frames(SPACE, [time]).render(model)[0, 0].numpy() for time in (0.0, 0.5, 1.0, 2.0)]
+    assert np.allclose(ws[1], 0.75 * ws[0] + 0.25 * ws[3], atol=1e-6)
+    assert np.allclose(ws[2], 0.5 * ws[0] + 0.5 * ws[3], atol=1e-6)
+    assert not np.allclose(ws[0][2], ws[3][2])
+
+
+def test_directions_of_z_are_added_to_z():
+    start = replace(Keyframe.showing(LOOKS[3], SPACE), ease="linear")
+    walk, model = WalkDocument((start, replace(start, directions=None))), Styles()
+    ws = walk.frames(SPACE, [1.0]).render(model)[0, 0, 0].numpy()
+    assert np.allclose(ws - start.point.z(SPACE), [0.2, 1.5, 0, 0, 0, 0], atol=1e-6)
+
+
+def test_a_keyframe_takes_along_the_directions_it_is_moved_along_and_what_they_are_called():
+    found = moved("w", 0.0, 2.0, -1.0).named(2, "Roundness")
+    keyframe = Keyframe.showing(LatentDocument().with_directions(found), SPACE)
+    assert [(one.name, one.amount) for one in keyframe.directions.found] == [("Direction 2", 2), ("Roundness", -1)]
+    assert Keyframe.showing(LatentDocument().with_directions(found.reset()), SPACE).directions is None
+
+
+def test_layers_that_a_model_has_not_are_refused():
+    for document, layers in ((LOOKS[1], 0), (LOOKS[0], 0), (LOOKS[2], 1)):
+        with pytest.raises(StudioError, match="other layers"):
+            Keyframe.showing(document, SPACE).check_layers(layers)
+        Keyframe.showing(document, SPACE).check_layers(LAYERS)
 
 
 def test_frames_for_keeps_are_computed_in_double_precision():
@@ -225,6 +302,32 @@ def test_a_document_survives_json_to_the_bit():
         assert read.digest() == walk.digest()
 
 
+def test_looks_survive_json_and_each_vector_is_written_once():
+    walk = WalkDocument(tuple(Keyframe.showing(one, SPACE) for one in LOOKS) * 3)
+    text = json.dumps(walk.to_json())
+    assert WalkDocument.from_json(json.loads(text)) == walk
+    assert len(walk.to_json()["vectors"]) == 2
+    rich = Directions.of(np.random.default_rng(1).normal(size=(64, 512)), np.full(64, 0.01), "w", 7)
+    for index in range(64):
+        rich = rich.along(index, 1.0)
+    keyframe = Keyframe.showing(LatentDocument().with_directions(rich), SPACE)
+    assert len(json.dumps(WalkDocument((keyframe,) * MOST_KEYFRAMES).to_json())) < MAX_BYTES / 10
+
+
+def test_a_walk_of_an_older_version_is_read_and_written_as_it_was():
+    older = {
+        "keyframes": [{"seed": 3, "components": {"2": 0.5}, "psi": 0.5, "label": None, "seconds": 1.0, "ease": "hold"}],
+        "path": "lerp",
+        "through": "w",
+        "loop": False,
+        "fps": 12,
+        "time": 0.0,
+    }
+    read = WalkDocument.from_json(older)
+    assert read.keyframes == (Keyframe(LatentPoint(3).moved({2: 0.5}), 0.5, None, 1.0, "hold"),)
+    assert read.to_json() == older
+
+
 @pytest.mark.parametrize(
     ("damage", "name"),
     [
@@ -237,6 +340,13 @@ def test_a_document_survives_json_to_the_bit():
         ({"keyframes": [{"seed": 1, "ease": "jump"}]}, "ease"),
         ({"keyframes": [{"seed": 1, "psi": 2}]}, "psi"),
         ({"keyframes": [{"seed": 1, "label": "cat"}]}, "label"),
+        ({"keyframes": [{"seed": 1, "cutoff": 99}]}, "cutoff"),
+        ({"keyframes": [{"seed": 1, "directions": {"through": "w", "found": [{"vector": 0}]}}]}, "vector"),
+        (
+            {"keyframes": [{"seed": 1, "directions": {"through": "w", "found": [{"vector": 0}]}}], "vectors": [9]},
+            "vector",
+        ),
+        ({"vectors": {}}, "vectors"),
         ({"path": "zigzag"}, "path"),
         ({"through": "y"}, "through"),
         ({"loop": 1}, "loop"),

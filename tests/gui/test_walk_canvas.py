@@ -18,10 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from studio.api.capabilities import LatentSpace
 from studio.api.requests import ExactRequest
+from studio.edit.directions import Directions
 from studio.edit.documents import EditEnvelope, read_envelope, save_picture, write_envelope
-from studio.edit.latent import LatentDocument, LatentPoint
+from studio.edit.keyframes import MOST_KEYFRAMES, Keyframe
+from studio.edit.latent import LatentDocument
 from studio.edit.mixing import MixDocument
-from studio.edit.walk import MOST_KEYFRAMES, Keyframe, WalkDocument
+from studio.edit.points import LatentPoint
+from studio.edit.walk import WalkDocument
 from studio.edit.walk_request import ExactFrames, StyleFrames, ZFrames
 from studio.engine import commands
 from studio.engine.events import ModelFacts, Rendered, RenderFailed, RunState, StateChanged
@@ -45,8 +48,8 @@ WALK = WalkDocument(tuple(Keyframe(LatentPoint(seed), seconds=1.0) for seed in (
 def pictures_of(wish: ZFrames | StyleFrames) -> np.ndarray:
     """Pictures, uint8 (N, 16, 16, 3), that say what made them."""
     told = []
-    for index, psi in enumerate(wish.psi):
-        marks = wish.z[index].tobytes() + repr((psi, wish.labels and wish.labels[index])).encode()
+    for index, looks in enumerate(wish.looks):
+        marks = wish.z[index].tobytes() + b"".join(look.key() for look in looks) + repr(wish.t[index]).encode()
         told.append(np.resize(np.frombuffer(marks, np.uint8), (16, 16, 3)))
     return np.stack(told)
 
@@ -358,14 +361,43 @@ def test_what_is_copied_on_the_latent_canvas_is_pasted(canvas: WalkCanvas, qtbot
     QGuiApplication.clipboard().clear()
 
 
-def test_what_a_walk_cannot_take_along_is_told(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
+MOVED = LatentDocument().with_seed(70).with_psi(0.6).with_cutoff(2)
+MOVED = MOVED.with_directions(
+    Directions.of(np.eye(8)[:3], np.full(3, 0.2), "w", 1).along(0, 2.5).named(0, "Roundness").along(2, -1)
+)
+
+
+def carried(document: LatentDocument) -> QMimeData:
     data = QMimeData()
-    document = LatentDocument().with_seed(70).with_cutoff(2)
     data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, document.to_json()).to_text().encode())
+    return data
+
+
+def test_a_picture_of_the_latent_canvas_keeps_its_look(make: Callable[..., WalkCanvas], answer: Answers) -> None:
+    canvas = make(facts=STYLED, document=WALK.to_json())
+    drop(canvas, carried(MOVED), at(canvas, 0.02))
+    answer()
+    assert canvas.editor.document.keyframes[0] == Keyframe.showing(MOVED, SPACE)
+    assert canvas.keyframe.cutoff.value() == 2
+    assert canvas.keyframe.directions.words.text() == "Roundness +2.5 and 1 more"
+    assert canvas.keyframe.directions.words.toolTip() == "Roundness +2.5\nDirection 3 \u22121.0"
+    canvas.keyframe.cutoff.changed.emit(4)
+    canvas.keyframe.cutoff.committed.emit(4)
+    assert canvas.editor.document.keyframes[0].cutoff is None
+    canvas.keyframe.directions.leave.click()
+    assert canvas.editor.document.keyframes[0].directions is None
+    assert not canvas.keyframe.directions.isVisible()
+    canvas.host.undo_stack.undo()
+    assert canvas.keyframe.directions.isVisible()
+    assert WalkDocument.from_json(canvas.editor.document.to_json()) == canvas.editor.document
+
+
+def test_a_look_of_styles_is_refused_by_a_model_without(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
+    assert canvas.keyframe.cutoff is None
     with qtbot.waitSignal(studio.noticed) as noticed:
-        drop(canvas, data, at(canvas, 0.02))
-    assert "the point in z alone" in noticed.args[0]
-    assert seeds(canvas) == [70, 1, 2, 3, 4]
+        drop(canvas, carried(MOVED), at(canvas, 0.02))
+    assert "other layers" in noticed.args[0]
+    assert seeds(canvas) == [1, 2, 3, 4]
 
 
 def test_another_canvas_s_edit_is_opened_there(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path) -> None:
@@ -565,7 +597,7 @@ def test_while_it_trains_the_keyframes_follow(
     canvas.host.moved.emit(120)
     canvas.thumbnails._rest.timeout.emit()
     answer()
-    assert any(len(wish.psi) == 4 for wish in answer.asked[before:])
+    assert any(len(wish.t) == 4 for wish in answer.asked[before:])
     canvas.hide()
 
 

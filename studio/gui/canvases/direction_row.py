@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
-from studio.edit.directions import LONGEST_NAME, Direction, Span
+from studio.edit.directions import LONGEST_NAME, Direction, Span, numbered
 from studio.gui.canvases.rows import NAME_WIDTH, follow, row
 from studio.gui.widgets.slider import ValueSlider
 
@@ -40,7 +40,7 @@ class DirectionRow(QWidget):
 
     def __init__(self, number: int, layers: Mapping[str, Span], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._unnamed = f"Direction {number}"
+        self._unnamed = numbered(number)
         self._layers = layers
         self._span: Span | None = None
         self.name = _Name(self)

@@ -62,11 +62,11 @@ class FramesAhead(QObject):
 
     def picture(self, request: ZFrames | StyleFrames) -> np.ndarray | None:
         """The picture, uint8 (H, W, 3), of a request for one; None where it is not there."""
-        return None if self._host.live else self._pictures.get(request.look())
+        return None if self._host.live else self._pictures.get(request.key())
 
     def ask(self, request: ZFrames | StyleFrames) -> None:
         """Asks for a picture before all others; `arrived` follows, unless the next asking comes first."""
-        self._now = (request.look(), request)
+        self._now = (request.key(), request)
         self._pump()
 
     def follow(self) -> None:
@@ -114,7 +114,7 @@ class FramesAhead(QObject):
                 return
             frame = (self._first + self._swept) % len(self._ready)
             request = self._film.frames(self._editor.space, [frame / self._film.fps])
-            look = request.look()
+            look = request.key()
             if look not in self._pictures:
                 self._send(look, frame, request, now=False)
                 return

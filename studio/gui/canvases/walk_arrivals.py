@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QPoint
@@ -11,8 +12,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, read_envelope
+from studio.edit.keyframes import Keyframe
 from studio.edit.latent import LatentDocument
-from studio.edit.walk import Keyframe
 from studio.gui import words
 from studio.gui.canvases.autosave import read_kept
 from studio.gui.canvases.carrying import SUFFIXES, edit_in
@@ -21,7 +22,6 @@ from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.walk_editor import WalkEditor
 
 LATENT = "latent"
-LEFT_BEHIND = "Directions and layers without truncation stay on the latent canvas: a walk takes the point in z alone."
 
 Offer = tuple[str, tuple[Keyframe, ...]]
 
@@ -102,12 +102,10 @@ class WalkArrivals(QObject):
     def _put(self, envelopes: list[EditEnvelope], at: int) -> None:
         try:
             documents = [LatentDocument.from_json(one.document) for one in envelopes]
-            keyframes = tuple(_keyframe(document, self._editor.space) for document in documents)
+            keyframes = tuple(Keyframe.showing(document, self._editor.space) for document in documents)
         except StudioError as error:
             self._tell(error)
             return
-        if any(one.cutoff is not None or (one.directions and one.directions.moved) for one in documents):
-            self._host.studio.notify(LEFT_BEHIND, level="warn")
         self.add(keyframes, at)
 
     def _tell(self, error: Exception) -> None:
@@ -122,9 +120,9 @@ def latent_offers(folder: Path, space: LatentSpace) -> list[Offer]:
     envelope = read_kept(folder / f"{LATENT}.json")
     if envelope is not None:
         document = LatentDocument.from_json(envelope.document)
-        look = _keyframe(document, space)
-        offers.append(("What is shown there", (look,)))
-        pins = [Keyframe(pin, look.psi, look.label) for pin in (document.pin_a, document.pin_b) if pin is not None]
+        shown = Keyframe.showing(document, space)
+        offers.append(("What is shown there", (shown,)))
+        pins = [replace(shown, point=pin) for pin in (document.pin_a, document.pin_b) if pin is not None]
         if pins:
             offers.append((f"{words.counted(len(pins), 'pinned picture')}", tuple(pins)))
     kept = _kept(folder / FOLDER, space)
@@ -138,10 +136,5 @@ def _kept(folder: Path, space: LatentSpace) -> tuple[Keyframe, ...]:
     for path in sorted(folder.glob("*.png")):
         envelope = read_kept(path)
         if envelope is not None and envelope.canvas == LATENT:
-            found.append(_keyframe(LatentDocument.from_json(envelope.document), space))
+            found.append(Keyframe.showing(LatentDocument.from_json(envelope.document), space))
     return tuple(found)
-
-
-def _keyframe(document: LatentDocument, space: LatentSpace) -> Keyframe:
-    landed = document.landed(space)
-    return Keyframe(landed.point, landed.psi, landed.label)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from studio.edit.directions import Directions
 from studio.edit.interpolation import Interpolation
-from studio.edit.walk import LONGEST, MOST_KEYFRAMES, Ease, Through
+from studio.edit.keyframes import LONGEST, MOST_KEYFRAMES, Ease
+from studio.edit.walk import Through
 from studio.gui.canvases.rows import column, follow, named, row, section
 from studio.gui.canvases.seed_box import SeedBox, random_seed
 from studio.gui.canvases.walk_editor import WalkEditor
-from studio.gui.widgets.basics import Button, IconButton, SectionLabel, Tabs
+from studio.gui.widgets.basics import Button, DimLabel, IconButton, SectionLabel, Tabs
 from studio.gui.widgets.slider import ValueSlider
 
 EASES: tuple[tuple[str, Ease, str], ...] = (
@@ -30,11 +34,12 @@ HALF = 0.51
 
 
 class KeyframeControls(QWidget):
-    """Adds keyframes; seed, class and truncation of the chosen one, and how it goes on from it.
+    """Adds keyframes; seed, class, truncation and directions of the chosen one, and how it goes on from it.
 
     Attributes:
         add, from_latent: buttons.
-        seed, label, psi, seconds, ease: the controls.
+        seed, label, psi, cutoff, seconds, ease: the controls; `cutoff` is None where the model mixes no styles.
+        directions: what the keyframe brought along from the latent canvas.
 
     Signals:
         latent_wanted(): a person wants points of the latent canvas.
@@ -65,6 +70,8 @@ class KeyframeControls(QWidget):
         self.psi.setAccessibleName("Truncation ψ")
         self.psi.setToolTip("1 leaves z as it is; towards 0 pictures become more alike and fewer go wrong")
         self.psi.changed.connect(lambda psi: editor.change("Change truncation", gesture=True, psi=psi))
+        self.cutoff = self._make_cutoff() if editor.layers else None
+        self.directions = MovedAlong(lambda: editor.change("Leave the directions", directions=None))
         self.seconds = ValueSlider(LEAST_SECONDS, LONGEST, 2, log=True)
         self.seconds.setAccessibleName("Seconds to the next keyframe")
         self.seconds.setToolTip("How long the way to the next keyframe takes ([ and ])")
@@ -107,6 +114,9 @@ class KeyframeControls(QWidget):
         self.seed.show_seed(keyframe.point.seed)
         self.label.setCurrentIndex(keyframe.label or 0)
         follow(self.psi, keyframe.psi)
+        if self.cutoff is not None:
+            follow(self.cutoff, self._editor.layers if keyframe.cutoff is None else keyframe.cutoff)
+        self.directions.show_directions(keyframe.directions)
         if abs(self.seconds.value() - keyframe.seconds) * self._editor.document.fps > HALF:
             follow(self.seconds, keyframe.seconds)  # less is the rounding to frames of a drag that goes on
         _show_tab(self.ease, [ease for _, ease, _ in EASES].index(keyframe.ease))
@@ -124,6 +134,9 @@ class KeyframeControls(QWidget):
         if labelled:
             one.addLayout(named("Class", self.label))
         one.addLayout(named("Truncation ψ", self.psi))
+        if self.cutoff is not None:
+            one.addLayout(named("Truncated", self.cutoff))
+        one.addWidget(self.directions)
         one.addLayout(named("Seconds", self.seconds))
         one.addLayout(named("To the next", row(self.ease, 1), self.ease))
         self._one.setLayout(one)
@@ -132,12 +145,55 @@ class KeyframeControls(QWidget):
         layout.addWidget(self._one)
         self.setLayout(layout)
 
+    def _make_cutoff(self) -> ValueSlider:
+        layers = self._editor.layers
+        slider = ValueSlider(0, layers, layers, integer=True)
+        slider.setAccessibleName("Layers that are truncated")
+        slider.setToolTip("How many layers are truncated, from the coarsest on; few leave the colours as they are")
+        slider.changed.connect(self._choose_cutoff)
+        slider.committed.connect(lambda _layers: self._editor.end_gesture())
+        return slider
+
+    def _choose_cutoff(self, layers: float) -> None:
+        cutoff = None if round(layers) == self._editor.layers else round(layers)
+        self._editor.change("Change truncation", gesture=True, cutoff=cutoff)
+
     def _settle(self) -> None:
         if self._editor.keyframe is not None:
             follow(self.seconds, self._editor.keyframe.seconds)
 
     def _choose_ease(self, index: int) -> None:
         self._editor.change("Change easing", ease=EASES[index][1])
+
+
+class MovedAlong(QWidget):
+    """Along which directions a keyframe is moved, and a way out; hidden where it is moved along none.
+
+    Args:
+        leave: moves the keyframe along none.
+
+    Attributes:
+        words, leave: its parts.
+    """
+
+    def __init__(self, leave: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = DimLabel()
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.leave = IconButton(
+            "ri.close-line", "Leave the directions: the picture of seed and truncation alone", leave
+        )
+        layout = named("Directions", row(self.words, self.leave), self.leave)
+        self.setLayout(layout)
+        self.hide()
+
+    def show_directions(self, directions: Directions | None) -> None:
+        """Says what they are called and how far along the picture is."""
+        self.setVisible(directions is not None)
+        if directions is not None:
+            told = [f"{one.name} {one.amount:+.1f}".replace("-", "\u2212") for one in directions.found]
+            self.words.setText(told[0] if len(told) == 1 else f"{told[0]} and {len(told) - 1} more")
+            self.words.setToolTip("\n".join(told))
 
 
 class WayControls(QWidget):

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from studio.api.capabilities import LatentSpace
-from studio.edit.latent import MAX_SEED, LatentPoint
-from studio.edit.walk import MOST_KEYFRAMES, Keyframe, WalkDocument
+from studio.edit.keyframes import MOST_KEYFRAMES, Keyframe
+from studio.edit.points import MAX_SEED, LatentPoint
+from studio.edit.walk import WalkDocument
 from studio.engine.events import ModelFacts
 from studio.gui.canvases.editor import DocumentEditor
 from studio.gui.canvases.seed_box import random_seed
@@ -25,6 +26,7 @@ class WalkEditor(DocumentEditor[WalkDocument]):
 
     Attributes:
         space: what z is drawn from.
+        layers: how many layers take a w; 0 for models that mix no styles.
 
     Signals:
         moved(): the playhead is elsewhere.
@@ -44,6 +46,7 @@ class WalkEditor(DocumentEditor[WalkDocument]):
     ) -> None:
         super().__init__(undo_stack, document, parent)
         self.space = space
+        self.layers = facts.num_ws
         self._facts = facts
         self._selected = 0
 
@@ -156,7 +159,8 @@ def fitted(keyframe: Keyframe, facts: ModelFacts, space: LatentSpace) -> Keyfram
     """The keyframe with a class that the model has.
 
     Raises:
-        StudioError: it was made with a model of another z.
+        StudioError: it was made with a model of another z, or of other layers.
     """
     keyframe.point.z(space)
+    keyframe.check_layers(facts.num_ws)
     return replace(keyframe, label=min(keyframe.label or 0, len(facts.labels) - 1) if facts.labels else None)

@@ -9,17 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from studio.api.capabilities import LatentSpace
-from studio.edit.latent import LatentPoint
-from studio.edit.walk import Keyframe
-from studio.edit.walk_request import ZFrames
+from studio.edit.keyframes import Keyframe
+from studio.edit.walk import stills
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.widgets.picture import to_qimage
 
 AT_ONCE = 8
 STALE_MS = 1000
 MOST = 400
-
-Look = tuple[LatentPoint, float, int | None]
 
 
 class WalkThumbnails(QObject):
@@ -34,10 +31,10 @@ class WalkThumbnails(QObject):
     def __init__(self, host: CanvasHost, space: LatentSpace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._space = space
-        self._wanted: tuple[Look, ...] = ()
-        self._images: dict[Look, QImage] = {}
-        self._stale: set[Look] = set()
-        self._asked: tuple[Look, ...] = ()
+        self._wanted: tuple[Keyframe, ...] = ()
+        self._images: dict[Keyframe, QImage] = {}
+        self._stale: set[Keyframe] = set()
+        self._asked: tuple[Keyframe, ...] = ()
         self._channel = host.channel("keyframes")
         self._channel.rendered.connect(self._take)
         self._channel.failed.connect(lambda _message: self._give_up())
@@ -49,11 +46,11 @@ class WalkThumbnails(QObject):
 
     def image(self, keyframe: Keyframe) -> QImage | None:
         """A keyframe's picture; None while there is none."""
-        return self._images.get(_look(keyframe))
+        return self._images.get(keyframe.picture)
 
     def show_keyframes(self, keyframes: Sequence[Keyframe]) -> None:
         """Which pictures are wanted from now on."""
-        self._wanted = tuple(dict.fromkeys(_look(one) for one in keyframes))
+        self._wanted = tuple(dict.fromkeys(one.picture for one in keyframes))
         self._ask()
 
     def stop(self) -> None:
@@ -61,22 +58,20 @@ class WalkThumbnails(QObject):
         self._rest.stop()
 
     def _ask(self) -> None:
-        missing = [look for look in self._wanted if look not in self._images or look in self._stale]
+        missing = [one for one in self._wanted if one not in self._images or one in self._stale]
         if self._asked or not missing:
             return
         self._asked = tuple(missing[:AT_ONCE])
-        points, psis, labels = zip(*self._asked, strict=True)
-        known = None if all(label is None for label in labels) else tuple(label or 0 for label in labels)
-        self._channel.request(ZFrames(np.stack([point.z(self._space) for point in points]), psis, known))
+        self._channel.request(stills(self._asked, self._space))
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
         asked, self._asked = self._asked, ()
-        for look, picture in zip(asked, pictures, strict=True):
-            self._images.pop(look, None)
-            self._images[look] = to_qimage(picture)
-            self._stale.discard(look)
-        for look in list(self._images)[: max(len(self._images) - MOST, 0)]:
-            del self._images[look]
+        for one, picture in zip(asked, pictures, strict=True):
+            self._images.pop(one, None)
+            self._images[one] = to_qimage(picture)
+            self._stale.discard(one)
+        for one in list(self._images)[: max(len(self._images) - MOST, 0)]:
+            del self._images[one]
         self._ask()
         self.changed.emit()
 
@@ -90,7 +85,3 @@ class WalkThumbnails(QObject):
     def _refresh(self) -> None:
         self._stale = set(self._images)
         self._ask()
-
-
-def _look(keyframe: Keyframe) -> Look:
-    return keyframe.point, keyframe.psi, keyframe.label
