@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studio.cli.output import output
-from studio.cli.surroundings import RunText, Surroundings
+from studio.cli.surroundings import RunText, StepNumber, Surroundings
 
 if TYPE_CHECKING:
     from studio.engine.runs import Run
@@ -34,6 +34,7 @@ def export(
     direction: Annotated[
         str | None, typer.Option(metavar="D", help="Which way to translate, such as A->B; onnx alone.")
     ] = None,
+    step: StepNumber = None,
 ) -> None:
     """Write the averaged networks of a run as one file. A file of that name is replaced."""
     from studio.api.errors import StudioError
@@ -51,7 +52,9 @@ def export(
         with disk_errors(out):
             out.parent.mkdir(parents=True, exist_ok=True)
         lines.text(
-            _safetensors(found, out, half=half) if form == "safetensors" else _onnx(found, around, out, direction)
+            _safetensors(found, out, step, half=half)
+            if form == "safetensors"
+            else _onnx(found, around, out, direction, step)
         )
 
 
@@ -64,17 +67,17 @@ def _check_options(form: str, *, half: bool, direction: str | None) -> None:
         raise StudioError(f"A {form} file has every direction.", "Leave --direction out.")
 
 
-def _safetensors(run: Run, out: Path, *, half: bool) -> str:
+def _safetensors(run: Run, out: Path, step: int | None, *, half: bool) -> str:
     from studio.engine.portable import write_portable
 
-    size = write_portable(run, out, half=half)
+    size = write_portable(run, out, half=half, step=step)
     return f"Wrote {run.record.model} to {out}, {size / 1e6:,.1f} MB. Elsewhere: ganvas import {out.name}"
 
 
-def _onnx(run: Run, around: Surroundings, out: Path, direction: str | None) -> str:
+def _onnx(run: Run, around: Surroundings, out: Path, direction: str | None, step: int | None) -> str:
     from studio.engine.onnx_export import write_onnx
 
-    written = write_onnx(run, around.host(), out, direction)
+    written = write_onnx(run, around.host(), out, direction, step=step)
     inputs = ", ".join(written.inputs)
     return (
         f"Wrote {run.record.model} to {out}, {written.size / 1e6:,.1f} MB, from {inputs} to pictures. "

@@ -22,7 +22,7 @@ runs_app = typer.Typer(
     rich_markup_mode=None,
 )
 
-StepNumber = Annotated[
+PinStep = Annotated[
     int | None, typer.Argument(metavar="STEP", min=1, help="Of its checkpoint: see `ganvas show`.", show_default=False)
 ]
 
@@ -43,7 +43,7 @@ def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 @runs_app.command("pin", cls=QuickCommand)
-def pin(context: typer.Context, run: RunText, step: StepNumber = None, *, as_json: AsJson = False) -> None:
+def pin(context: typer.Context, run: RunText, step: PinStep = None, *, as_json: AsJson = False) -> None:
     """Keep a checkpoint of a run for good, the newest if no step is given. The run may be training."""
     with output(json=as_json) as out:
         found = Surroundings.of(context).run(run)
@@ -53,7 +53,7 @@ def pin(context: typer.Context, run: RunText, step: StepNumber = None, *, as_jso
 
 
 @runs_app.command("unpin", cls=QuickCommand)
-def unpin(context: typer.Context, run: RunText, step: StepNumber = None, *, as_json: AsJson = False) -> None:
+def unpin(context: typer.Context, run: RunText, step: PinStep = None, *, as_json: AsJson = False) -> None:
     """Let a pinned checkpoint go when the next one is made, unless it is one of those that are kept anyway."""
     with output(json=as_json) as out:
         found = Surroundings.of(context).run(run)

@@ -10,7 +10,7 @@ import typer
 
 from studio.cli.output import output
 from studio.cli.progress import Progress
-from studio.cli.surroundings import DeviceText, RunText, Surroundings
+from studio.cli.surroundings import DeviceText, RunText, StepNumber, Surroundings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,7 @@ def sample(
     layout: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What is where, as JSON, for models that draw layouts.")
     ] = None,
+    step: StepNumber = None,
     device: DeviceText = "auto",
 ) -> None:
     """Make pictures from a run.
@@ -47,9 +48,12 @@ def sample(
         from studio.engine import sampling
 
         if layout is None:
-            chunks = sampling.sample(found, host, count, seed, label=label, truncation=truncation, device=device)
+            chunks = sampling.sample(
+                found, host, count, seed, label=label, truncation=truncation, device=device, step=step
+            )
         else:
-            chunks = sampling.sample_layout(found, host, _read(layout.expanduser()), count, seed, device=device)
+            asked = _read(layout.expanduser())
+            chunks = sampling.sample_layout(found, host, asked, count, seed, device=device, step=step)
         progress = Progress()
         try:
             written = write_pictures(out, _watched(chunks, count, progress))

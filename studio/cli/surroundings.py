@@ -22,6 +22,10 @@ RunText = Annotated[
 DeviceText = Annotated[
     str, typer.Option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1, ... or mps.", show_default=True)
 ]
+StepNumber = Annotated[
+    int | None,
+    typer.Option("--step", metavar="N", min=1, help="Of a checkpoint: see `ganvas show`.", show_default="the newest"),
+]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import typer
 
 from studio.cli.output import Output, output
 from studio.cli.progress import Progress
-from studio.cli.surroundings import DeviceText, RunText, Surroundings
+from studio.cli.surroundings import DeviceText, RunText, StepNumber, Surroundings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +31,7 @@ def translate(
         str | None, typer.Option(metavar="D", help="Such as A->B; the first that the model knows, if left out.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="Of dropout, where the model keeps it.")] = 0,
+    step: StepNumber = None,
     device: DeviceText = "auto",
 ) -> None:
     """Translate pictures into the other domain.
@@ -47,7 +48,7 @@ def translate(
         found = around.run(run)
         from studio.engine.translating import Translator
 
-        translator = Translator(found, around.host(), direction, seed=seed, device=device)
+        translator = Translator(found, around.host(), direction, seed=seed, device=device, step=step)
         made = _translated(pictures, translator, lines)
         if is_one_picture(out):
             lines.text(_as_one(out, made))

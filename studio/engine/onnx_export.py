@@ -50,8 +50,10 @@ class Written:
     difference: float
 
 
-def write_onnx(run: Run, host: PluginHost, path: Path, direction: str | None = None) -> Written:
-    """Writes the newest weights of a run as one ONNX file with a free batch size.
+def write_onnx(
+    run: Run, host: PluginHost, path: Path, direction: str | None = None, *, step: int | None = None
+) -> Written:
+    """Writes the weights of the checkpoint of `step`, or the newest, as one ONNX file with a free batch size.
 
     A model that samples takes `z` float32 (N, dim), `psi` float32 () where it can be traced with it, and `labels` int64
     (N,) where it is conditional; one that translates takes `images` float32 (N, 3, H, W) in [-1, 1]. Both give
@@ -64,7 +66,7 @@ def write_onnx(run: Run, host: PluginHost, path: Path, direction: str | None = N
         raise StudioError(
             f"Writing ONNX needs {' and '.join(missing)}, not installed here.", "Install Ganvas with it: ganvas[onnx]."
         )
-    player = load_player(run, host, torch.device("cpu"))
+    player = load_player(run, host, torch.device("cpu"), step)
     module, data = _traced(_candidates(player.model, player.facts.title, direction), player.facts.title)
     difference = _compare(module, data, player.facts.title)
     need_space(path.parent, len(data))

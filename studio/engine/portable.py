@@ -98,15 +98,18 @@ class PortableModel:
         return sum(len(arrays) for arrays in self.networks.values())
 
 
-def write_portable(run: Run, path: Path, *, half: bool = False) -> int:
-    """Writes the averaged networks of a run's newest good checkpoint; the file's size in bytes.
+def write_portable(run: Run, path: Path, *, half: bool = False, step: int | None = None) -> int:
+    """Writes the averaged networks of the checkpoint of `step`, or of the newest good one; the file's size in bytes.
 
     With `half`, tensors of more than 1,024 numbers become float16, unless one of them is beyond its range (65,504).
 
     Raises:
         StudioError: the run has no usable checkpoint, or the file cannot be written.
     """
-    step, state, _ = run.checkpoints.load_newest()
+    if step is None:
+        step, state, _ = run.checkpoints.load_newest()
+    else:
+        state = run.checkpoints.at(step).load()
     record = run.record
     about = About(
         model=record.model,

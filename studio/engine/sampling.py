@@ -33,18 +33,21 @@ def sample(
     label: str | None = None,
     truncation: float = 1.0,
     device: str = "auto",
+    step: int | None = None,
 ) -> Iterator[np.ndarray]:
     """Yields `count` pictures in chunks, uint8 (n, H, W, 3). Picture i is that of seed `seed` + i.
+
+    They are those of the checkpoint of `step`, or of the newest.
 
     Every chunk is computed at the same size, so that a picture does not depend on how many were asked for; on a CPU
     in float64, so that it does not depend on the processor either.
 
     Raises:
-        StudioError: the model does not sample from z, or the label, truncation or device is not there.
+        StudioError: the model does not sample from z, or the label, truncation, device or checkpoint is not there.
     """
     if not 0 <= truncation <= 1:
         raise StudioError(f"Truncation cannot be {truncation:g}.", "It takes 0 (the mean picture) to 1 (none).")
-    player = load_player(run, host, choose_device(device)).exact()
+    player = load_player(run, host, choose_device(device), step).exact()
     if isinstance(player.model, LayoutRendering):
         raise StudioError(f"{player.facts.title} draws layouts.", "Say which: --layout FILE.json.")
     if not isinstance(player.model, LatentSampling):
@@ -58,16 +61,16 @@ def sample(
 
 
 def sample_layout(
-    run: Run, host: PluginHost, layout: Layout, count: int, seed: int, *, device: str = "auto"
+    run: Run, host: PluginHost, layout: Layout, count: int, seed: int, *, device: str = "auto", step: int | None = None
 ) -> Iterator[np.ndarray]:
     """Yields `count` pictures of a layout, one at a time, uint8 (1, H, W, 3).
 
     An object that has a seed of its own looks the same in all of them; those of the others follow from `seed` + i.
 
     Raises:
-        StudioError: the model draws no layouts, or does not know a label.
+        StudioError: the model draws no layouts, or does not know a label, or there is no checkpoint of `step`.
     """
-    player = load_player(run, host, choose_device(device)).exact()
+    player = load_player(run, host, choose_device(device), step).exact()
     if not isinstance(player.model, LayoutRendering):
         raise StudioError(f"{player.facts.title} draws no layouts.", "Leave --layout out.")
     labels = player.model.object_labels

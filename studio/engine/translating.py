@@ -27,7 +27,14 @@ class Translator:
     """
 
     def __init__(
-        self, run: Run, host: PluginHost, direction: str | None = None, *, seed: int = 0, device: str = "auto"
+        self,
+        run: Run,
+        host: PluginHost,
+        direction: str | None = None,
+        *,
+        seed: int = 0,
+        device: str = "auto",
+        step: int | None = None,
     ) -> None:
         """Loads the model, on a CPU in float64, so that a picture does not depend on the processor.
 
@@ -38,11 +45,12 @@ class Translator:
                 its first direction where None.
             seed: what dropout is drawn from, where the model keeps it.
             device: where to compute.
+            step: of a checkpoint; the newest where None.
 
         Raises:
-            StudioError: the model translates no pictures, or not in that direction.
+            StudioError: the model translates no pictures, or not in that direction, or there is no such checkpoint.
         """
-        self._player = load_player(run, host, choose_device(device)).exact()
+        self._player = load_player(run, host, choose_device(device), step).exact()
         facts = self._player.facts
         if not isinstance(self._player.model, ImageTranslation):
             raise StudioError(f"{facts.title} makes no pictures from pictures.", "Use `ganvas sample`.")

@@ -34,6 +34,16 @@ def test_otherwise_it_is_a_folder_with_the_same_pictures(ganvas_with_run: Comman
     assert (before[0] != before[1]).any()
 
 
+def test_pictures_of_an_older_checkpoint(ganvas_with_run: Command, tmp_path: Path) -> None:
+    ganvas_with_run("sample", "latest", "--out", str(tmp_path / "before.png"))
+    ganvas_with_run("resume", "latest", "--steps", "12")
+    ganvas_with_run("sample", "latest", "--out", str(tmp_path / "after.png"))
+    ganvas_with_run("sample", "latest", "--step", "6", "--out", str(tmp_path / "again.png"))
+    before, after, again = (pixels(tmp_path / f"{name}.png") for name in ("before", "after", "again"))
+    assert (before != after).any()
+    np.testing.assert_array_equal(again, before)
+
+
 def test_truncation_0_is_the_mean_picture(ganvas_with_run: Command, tmp_path: Path) -> None:
     ganvas_with_run("sample", "latest", "--count", "2", "--truncation", "0", "--out", str(tmp_path))
     np.testing.assert_array_equal(pixels(tmp_path / "000000.png"), pixels(tmp_path / "000001.png"))
@@ -52,6 +62,7 @@ def test_other_formats_are_written(ganvas_with_run: Command, tmp_path: Path, suf
         (["nothing", "--out", "a.png"], "There is no run called nothing."),
         (["latest", "--out", "a.png", "--label", "cat"], "This run knows no labels. Leave --label out."),
         (["latest", "--out", "a.png", "--truncation", "2"], "Truncation cannot be 2."),
+        (["latest", "--out", "a.png", "--step", "5"], "There is no checkpoint of step 5. There are: 6."),
         (["latest", "--out", "a.png", "--count", "5000"], "5,000 pictures do not fit into one."),
         (["latest", "--out", "a.png", "--device", "cuda:77"], "There is no device cuda:77 here."),
         (["latest", "--out", "folder.png"], "folder.png is a folder, and its ending asks for one picture."),

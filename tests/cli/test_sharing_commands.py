@@ -75,6 +75,15 @@ def test_what_was_exported_is_imported_and_looks_the_same(file: Path, home: Path
     assert "Imported 9 tensors of toy as " in call("import", str(file)).out
 
 
+def test_an_older_checkpoint_can_be_given_away(ganvas_with_run: Command, tmp_path: Path) -> None:
+    ganvas_with_run("resume", "latest", "--steps", "12")
+    file = tmp_path / "six.safetensors"
+    assert ganvas_with_run("export", "latest", "--step", "6", "--out", str(file)).code == 0
+    [answer] = call("import", str(file), "--json").objects
+    [shown] = call("show", answer["run"], "--json").objects
+    assert shown["step"] == 6
+
+
 def test_an_imported_run_is_not_resumed(file: Path) -> None:
     [answer] = call("import", str(file), "--json").objects
     said = call("resume", answer["run"], "--steps", "9")
