@@ -342,10 +342,10 @@ def test_views_show_mask_both_and_result(done, qtbot):
 
 
 def test_painting_on_changes_the_hole_and_says_that_it_is_another(done, engine, qtbot):
-    assert "changed" not in done._hint.text()
+    assert "changed" not in done.hint.text()
     draw(qtbot, done, (0.9, 0.9))
     assert done.panel.picture.view.currentIndex() == MASK
-    assert "changed" in done._hint.text()
+    assert "changed" in done.hint.text()
     engine.answer()
     press(qtbot, done, Key.Key_V)
     press(qtbot, done, Key.Key_V)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from studio.gui.canvases.hero import HeroPicture
 from studio.gui.canvases.history import TILE, HistoryStrip
 from studio.gui.canvases.rows import column, row
+from studio.gui.canvases.size_label import SizeLabel
 from studio.gui.widgets.basics import DimLabel
 
 NARROWEST = 420
@@ -21,10 +22,9 @@ class BelowHero(QWidget):
     ) -> None:
         super().__init__(parent)
         self._hero = hero
-        self._size = DimLabel()
+        self._size = SizeLabel(hero)
         self._hint = DimLabel("★ keeps a picture · Ctrl+Z goes back")
-        for label in (self._hint, self._size):
-            label.setWordWrap(False)
+        self._hint.setWordWrap(False)
         self._actions = actions
         self._line = row(self._hint, 1, *actions, self._size)
         layout = column(spacing=6)
@@ -38,9 +38,6 @@ class BelowHero(QWidget):
         place = self._hero.place()
         room = max(NARROWEST, min(round(place.width()), self._hero.width()))
         self.setFixedWidth(room)
-        if self._hero.pixels is not None:
-            height, width, _ = self._hero.pixels.shape
-            self._size.setText(f"{width} × {height} shown at {self._hero.factor() * 100:.0f}%")
         needed = sum(
             part.sizeHint().width() + self._line.spacing() for part in (self._hint, *self._actions, self._size)
         )

@@ -18,17 +18,27 @@ MARGIN = 16
 SCROLLS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class CanvasPanel(QWidget):
-    """Controls of a fixed width.
+class Panel(QWidget):
+    """A canvas's controls.
 
     Attributes:
         status: what the canvas says.
+    """
+
+    def __init__(self, host: CanvasHost, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.status = CanvasStatus(host)
+
+
+class CanvasPanel(Panel):
+    """All of them, in a fixed width.
+
+    Attributes:
         copy, save: its buttons.
     """
 
     def __init__(self, parts: Sequence[QWidget], host: CanvasHost, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.status = CanvasStatus(host)
+        super().__init__(host, parent)
         self.copy = Button("Copy")
         self.copy.setToolTip("Copy the picture (Ctrl+C)")
         self.save = PrimaryButton("Save picture")

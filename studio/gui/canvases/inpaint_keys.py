@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+
+from studio.gui.canvases.keys import PLAIN, SHIFT, KeyTable
 
 if TYPE_CHECKING:
     from studio.gui.canvases.inpaint import InpaintCanvas
 
-Key = tuple[Qt.KeyboardModifier, Qt.Key]
 
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-NUDGE = 0.05
-
-
-def key_table(canvas: InpaintCanvas) -> dict[Key, Callable[[], Any]]:
+def key_table(canvas: InpaintCanvas) -> KeyTable:
     """What each key does; False where the key is meant for somebody else."""
-    edit, undo, tools, view = canvas.editor, canvas.host.undo_stack, canvas.panel.tools, canvas.view
-    both = CTRL | SHIFT
+    edit, tools = canvas.editor, canvas.panel.tools
     return {
         (PLAIN, Qt.Key.Key_B): lambda: tools.toggle("brush"),
         (PLAIN, Qt.Key.Key_E): lambda: tools.toggle("eraser"),
@@ -44,15 +38,4 @@ def key_table(canvas: InpaintCanvas) -> dict[Key, Callable[[], Any]]:
         (PLAIN, Qt.Key.Key_V): canvas.next_view,
         (PLAIN, Qt.Key.Key_Left): lambda: edit.step(-1),
         (PLAIN, Qt.Key.Key_Right): lambda: edit.step(1),
-        (PLAIN, Qt.Key.Key_Comma): lambda: view.move_split(view.split - NUDGE),
-        (PLAIN, Qt.Key.Key_Period): lambda: view.move_split(view.split + NUDGE),
-        (PLAIN, Qt.Key.Key_Escape): canvas.leave,
-        (CTRL, Qt.Key.Key_O): canvas.arrivals.open,
-        (CTRL, Qt.Key.Key_V): canvas.arrivals.paste,
-        (both, Qt.Key.Key_V): lambda: canvas.arrivals.paste(alone=True),
-        (CTRL, Qt.Key.Key_C): canvas.copy,
-        (CTRL, Qt.Key.Key_S): canvas.save,
-        (CTRL, Qt.Key.Key_Z): undo.undo,
-        (both, Qt.Key.Key_Z): undo.redo,
-        (CTRL, Qt.Key.Key_Y): undo.redo,
     }

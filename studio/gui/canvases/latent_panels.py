@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from studio.gui.canvases.arithmetic_panel import ArithmeticPanel
-from studio.gui.canvases.canvas_panel import CanvasPanel
+from studio.gui.canvases.canvas_panel import CanvasPanel, Panel
 from studio.gui.canvases.component_group import ComponentSlider, LatentView
 from studio.gui.canvases.components import ComponentsPanel, named_groups
 from studio.gui.canvases.direction_panel import DirectionPanel
@@ -17,7 +17,6 @@ from studio.gui.canvases.pins import PinsPanel
 from studio.gui.canvases.point_controls import PointControls
 from studio.gui.canvases.rows import column
 from studio.gui.canvases.seed_strip import SeedStrip
-from studio.gui.canvases.status_label import CanvasStatus
 
 FEW = 4
 
@@ -45,18 +44,17 @@ class FullPanel(CanvasPanel):
         super().__init__((self.point, self.seeds, self.directions, self.pins, more, self.components), host, parent)
 
 
-class CompactPanel(QWidget):
+class CompactPanel(Panel):
     """Seed, class, truncation and the first components: for a small canvas beside something else.
 
     Attributes:
-        point, status: its parts.
+        point: the seed and what goes with it.
     """
 
     def __init__(self, editor: LatentEditor, host: CanvasHost, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(host, parent)
         self._editor = editor
         self.point = PointControls(editor, host.facts.labels)
-        self.status = CanvasStatus(host)
         self.sliders = [ComponentSlider(editor, index, named=True) for index in _few(editor)]
         layout = column()
         layout.addWidget(self.point)

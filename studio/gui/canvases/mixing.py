@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
-from studio.edit.documents import EditEnvelope
 from studio.edit.mixing import MixDocument
 from studio.engine.events import ModelFacts
 from studio.gui.canvases.below_hero import BelowHero
+from studio.gui.canvases.canvas import Canvas
 from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.comparing import CompareButtons, Comparison
 from studio.gui.canvases.document_history import DocumentHistory
 from studio.gui.canvases.hero import HeroPicture
 from studio.gui.canvases.history import HistoryStrip
 from studio.gui.canvases.host import CanvasHost
-from studio.gui.canvases.keeping import PictureKeeper
+from studio.gui.canvases.keys import PLAIN, SHIFT, KeyTable
 from studio.gui.canvases.mix_controls import LookControls, SourceControls, SpanControls
 from studio.gui.canvases.mix_drops import StyleDrops
 from studio.gui.canvases.mix_editor import MixEditor
@@ -35,42 +33,34 @@ SMALLEST_PX = 256
 FAR = 10
 STALE_MS = 1000
 
-Key = tuple[Qt.KeyboardModifier, Qt.Key]
 
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-class MixingCanvas(QWidget):
+class MixingCanvas(Canvas[MixDocument]):
     """The matrix shows each row with the style of each column in some layers; a click takes one over.
 
     Keys: arrows in the matrix, Enter takes a mixture, R gives the chosen row or column a random seed, `,` and `.` the
-    seed before and after (Shift: ten), Ctrl+C copies, Ctrl+S saves, Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y undo and redo.
-    In text fields the single keys are off.
+    seed before and after (Shift: ten).
 
     Args:
         host: the studio, as a canvas sees it.
 
     Attributes:
-        host: as given.
-        editor: the document and its undo stack.
         matrix: rows by columns.
         hero: the picture.
-        source, span, look, layers: the controls.
-        panel: what these stand in.
-        keeper: copies and saves.
+        source, span, look, layers: the controls; `panel` holds them.
         history: where a person has been.
     """
 
+    editor: MixEditor
+    panel: CanvasPanel
+
     def __init__(self, host: CanvasHost, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(host, parent)
         space = host.facts.latent_space
         if space is None or not host.facts.num_ws:
             raise StudioError("This model mixes no styles.", "Choose another canvas.")
-        self.host = host
-        self.editor = MixEditor(space, host.undo_stack, _first_document(host), self)
-        self.keeper = PictureKeeper(host, self)
-        self.hero = HeroPicture(self._envelope, host.facts.resolution, SMALLEST_PX)
+        first = self.first_document(_fitted(MixDocument.start(host.facts.num_ws), host.facts))
+        self.editor = MixEditor(space, host.undo_stack, first, self)
+        self.hero = HeroPicture(self.envelope, host.facts.resolution, SMALLEST_PX)
         self.matrix = MixMatrix()
         self.source = SourceControls(self.editor)
         self.span = SpanControls(self.editor)
@@ -83,65 +73,33 @@ class MixingCanvas(QWidget):
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(STALE_MS)
-        self._keys = self._all_keys()
         self._lay_out()
+        self.listen(self.hero, self.matrix, self._own_keys())
         self._connect()
         self._show_document()
 
-    def copy(self) -> None:
-        """Puts the picture on the clipboard, and its edit with it."""
-        if self.hero.pixels is not None:
-            self.keeper.copy(self.hero.pixels, self._envelope())
-            self.panel.status.say("The picture is on the clipboard.")
+    def read(self, values: object) -> MixDocument:
+        return _fitted(MixDocument.from_json(values), self.host.facts)
 
-    def save(self) -> None:
-        """Asks where to save the picture, and saves it."""
-        if self.hero.pixels is not None:
-            self.keeper.save(self.editor.document, self.hero.pixels, self._envelope(), f"{self.host.facts.model}-mix")
-
-    def open_document(self, document: object) -> None:
-        """Goes to a saved document, as one undo step; says why where it does not fit this model."""
-        try:
-            opened = _fitted(MixDocument.from_json(document), self.host.facts)
-        except StudioError as error:
-            self.host.studio.notify(error.message, error.remedy, level="warn")
-            return
-        self.editor.edit(opened, "Open an edit")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        typing = isinstance(self.focusWidget(), QLineEdit)
-        action = self._keys.get((modifiers, Qt.Key(event.key())))
-        if event.key() == Qt.Key.Key_Escape and not self.matrix.hasFocus():
-            self.matrix.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif action is None or (typing and modifiers in (PLAIN, SHIFT)):
-            event.ignore()
-        else:
-            action()
+    def file_stem(self) -> str:
+        return f"{self.host.facts.model}-mix"
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.host.set_showing(True)
         self._ask_matrix()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.host.set_showing(False)
         self._stale.stop()
 
-    def _all_keys(self) -> dict[Key, Callable[[], Any]]:
-        undo, source = self.host.undo_stack, self.source
+    def _own_keys(self) -> KeyTable:
+        source = self.source
         return {
             (PLAIN, Qt.Key.Key_R): source.throw,
             (PLAIN, Qt.Key.Key_Comma): lambda: source.step(-1),
             (PLAIN, Qt.Key.Key_Period): lambda: source.step(1),
             (SHIFT, Qt.Key.Key_Less): lambda: source.step(-FAR),
             (SHIFT, Qt.Key.Key_Greater): lambda: source.step(FAR),
-            (CTRL, Qt.Key.Key_C): self.copy,
-            (CTRL, Qt.Key.Key_S): self.save,
-            (CTRL, Qt.Key.Key_Z): undo.undo,
-            (CTRL | SHIFT, Qt.Key.Key_Z): undo.redo,
-            (CTRL, Qt.Key.Key_Y): undo.redo,
         }
 
     def _lay_out(self) -> None:
@@ -152,26 +110,12 @@ class MixingCanvas(QWidget):
         pictures.addWidget(self.matrix, 1)
         pictures.addWidget(self.hero, 1)
         left = column(spacing=12)
-        left.setContentsMargins(16, 4, 16, 12)
         left.addLayout(pictures, 1)
         compare = CompareButtons(Comparison(self.editor, self.hero, self))
         left.addWidget(BelowHero(self.hero, strip, compare), 0, Qt.AlignmentFlag.AlignHCenter)
-        line = QFrame()
-        line.setProperty("look", "line")
-        line.setFixedWidth(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(left, 1)
-        layout.addWidget(line)
-        layout.addWidget(self.panel)
-        self.setFocusProxy(self.matrix)
+        self.lay_out(left, self.panel)
 
     def _connect(self) -> None:
-        self.panel.copy.clicked.connect(self.copy)
-        self.panel.save.clicked.connect(self.save)
-        self.hero.copy_wanted.connect(self.copy)
-        self.hero.save_wanted.connect(self.save)
         self.matrix.chosen.connect(self._choose_cell)
         self.matrix.row_chosen.connect(self._choose_row)
         self.matrix.column_chosen.connect(lambda column: self.source.choose((HEAD, column)))
@@ -181,7 +125,6 @@ class MixingCanvas(QWidget):
         self.editor.changed.connect(self._show_document)
         self.host.rendered.connect(self._take)
         self.host.moved.connect(lambda _step: self._weights_moved())
-        self.host.document_opened.connect(self.open_document)
         self._channel.rendered.connect(lambda pictures, _milliseconds, _step: self.matrix.set_pictures(pictures))
         self._stale.timeout.connect(self._ask_matrix)
 
@@ -218,9 +161,6 @@ class MixingCanvas(QWidget):
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
         self.hero.show_pixels(pictures[0])
 
-    def _envelope(self) -> EditEnvelope:
-        return self.host.envelope(self.editor.document.to_json())
-
 
 class MixHistory(DocumentHistory[MixDocument]):
     """Mixtures. Going back to one takes its rows and columns along."""
@@ -244,15 +184,6 @@ class MixHistory(DocumentHistory[MixDocument]):
 
     def returned(self, now: MixDocument, then: MixDocument) -> MixDocument:
         return replace(then, span=now.span)
-
-
-def _first_document(host: CanvasHost) -> MixDocument:
-    """What was here when the run was last open, or a beginning."""
-    start = MixDocument.start(host.facts.num_ws)
-    try:
-        return _fitted(start if host.document is None else MixDocument.from_json(host.document), host.facts)
-    except StudioError:
-        return _fitted(start, host.facts)
 
 
 def _fitted(document: MixDocument, facts: ModelFacts) -> MixDocument:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+
+from studio.gui.canvases.keys import CTRL, PLAIN, SHIFT, KeyTable
 
 if TYPE_CHECKING:
     from studio.gui.canvases.translate import TranslateCanvas
 
-Key = tuple[Qt.KeyboardModifier, Qt.Key]
 
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-NUDGE = 0.05
-
-
-def key_table(canvas: TranslateCanvas) -> dict[Key, Callable[[], Any]]:
+def key_table(canvas: TranslateCanvas) -> KeyTable:
     """What each key does; False where the key is meant for somebody else."""
-    edit, undo, pen, hero = canvas.editor, canvas.host.undo_stack, canvas.panel.pen, canvas.stage.hero
-    both = CTRL | SHIFT
+    edit, pen = canvas.editor, canvas.panel.pen
     return {
         (PLAIN, Qt.Key.Key_X): edit.swap,
         (PLAIN, Qt.Key.Key_V): canvas.toggle_view,
@@ -36,21 +29,5 @@ def key_table(canvas: TranslateCanvas) -> dict[Key, Callable[[], Any]]:
         (PLAIN, Qt.Key.Key_BracketLeft): lambda: pen.resize_by(-1),
         (PLAIN, Qt.Key.Key_BracketRight): lambda: pen.resize_by(1),
         (PLAIN, Qt.Key.Key_Backspace): canvas.drawing.clear,
-        (PLAIN, Qt.Key.Key_Comma): lambda: hero.move_split(hero.split - NUDGE),
-        (PLAIN, Qt.Key.Key_Period): lambda: hero.move_split(hero.split + NUDGE),
-        (PLAIN, Qt.Key.Key_Escape): canvas.leave,
-        (CTRL, Qt.Key.Key_O): canvas.arrivals.open,
-        (CTRL, Qt.Key.Key_V): canvas.arrivals.paste,
-        (both, Qt.Key.Key_V): lambda: canvas.arrivals.paste(alone=True),
-        (CTRL, Qt.Key.Key_C): canvas.copy,
-        (CTRL, Qt.Key.Key_S): canvas.save,
-        (both, Qt.Key.Key_S): canvas.exporting.begin,
-        (CTRL, Qt.Key.Key_Z): undo.undo,
-        (both, Qt.Key.Key_Z): undo.redo,
-        (CTRL, Qt.Key.Key_Y): undo.redo,
+        (CTRL | SHIFT, Qt.Key.Key_S): canvas.exporting.begin,
     }
-
-
-def is_open(event: QKeyEvent) -> bool:
-    """Whether a key means opening pictures."""
-    return event.key() == Qt.Key.Key_O and event.modifiers() == CTRL

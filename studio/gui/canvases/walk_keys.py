@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from studio.gui.canvases.keys import CTRL, PLAIN, SHIFT, KeyTable
 from studio.gui.canvases.walk_controls import NUDGE
 
 if TYPE_CHECKING:
     from studio.gui.canvases.walk import WalkCanvas
 
-Key = tuple[Qt.KeyboardModifier, Qt.Key]
-
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
 FAR = 10
 
 
-def key_table(canvas: WalkCanvas) -> dict[Key, Callable[[], Any]]:
+def key_table(canvas: WalkCanvas) -> KeyTable:
     """What each key does; False where the key is meant for somebody else."""
-    edit, undo, transport, keyframe = canvas.editor, canvas.host.undo_stack, canvas.transport, canvas.keyframe
+    edit, transport, keyframe = canvas.editor, canvas.transport, canvas.keyframe
     return {
         (PLAIN, Qt.Key.Key_Space): canvas.player.toggle,
         (PLAIN, Qt.Key.Key_K): canvas.player.toggle,
@@ -49,10 +45,5 @@ def key_table(canvas: WalkCanvas) -> dict[Key, Callable[[], Any]]:
         (PLAIN, Qt.Key.Key_BracketRight): lambda: keyframe.nudge(NUDGE),
         (CTRL, Qt.Key.Key_D): edit.duplicate,
         (CTRL, Qt.Key.Key_V): canvas.arrivals.paste,
-        (CTRL, Qt.Key.Key_C): canvas.copy,
-        (CTRL, Qt.Key.Key_S): canvas.save,
         (CTRL | SHIFT, Qt.Key.Key_S): canvas.making.begin,
-        (CTRL, Qt.Key.Key_Z): undo.undo,
-        (CTRL | SHIFT, Qt.Key.Key_Z): undo.redo,
-        (CTRL, Qt.Key.Key_Y): undo.redo,
     }
