@@ -118,8 +118,10 @@ class ExactRequest:
 
 
 def exact(model: GanModel) -> GanModel:
-    """The model with averaged networks in float64, where they are on a CPU; itself elsewhere."""
-    if model.device.type != "cpu":
+    """The model with averaged networks in float64, where they are on a CPU; itself elsewhere, or where they are."""
+    import torch
+
+    if model.device.type != "cpu" or rendering_dtype(model) is torch.float64:
         return model
     made = copy.copy(model)
     made.ema = {name: copy.deepcopy(network).double() for name, network in model.ema.items()}

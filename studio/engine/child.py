@@ -147,7 +147,7 @@ class Child:
             case commands.Close() if self._standing.device is None and not self._standing.status.state.busy:
                 self._unneeded.set()  # nothing has begun yet: torch need not be waited for
             case commands.Command():
-                if isinstance(message, commands.Begin):
+                if isinstance(message, commands.Begin) or (isinstance(message, commands.Render) and message.held):
                     self._clients.add(message.client)
                 self._worker.submit(message)
             case _:

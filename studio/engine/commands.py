@@ -92,13 +92,19 @@ class SetHyperparameter(Command):
 
 @dataclass(frozen=True)
 class Render(Command):
-    """Answer `request` with `run`'s pictures. Of one client's requests only the newest is answered."""
+    """Answer `request` with `run`'s pictures. Of one client's requests only the newest is answered.
+
+    Attributes:
+        held: with the weights of the client's first held request, which stay until it cancels: the frames of a film
+            that is made while the run trains are of one model.
+    """
 
     client: str
     serial: int
     run: str
     request: RenderRequest
     asked: float
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class Begin(Command):
 
 @dataclass(frozen=True)
 class Cancel(Command):
-    """Leave a client's long work; nothing more is told of it."""
+    """Leave a client's long work, of which nothing more is told, and let go of the weights that are held for it."""
 
     client: str
 

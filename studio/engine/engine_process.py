@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from studio.engine import commands
 from studio.engine.crashes import after_a_crash, to_reopen
-from studio.engine.events import Event, Failed, Progressed, RenderFailed
+from studio.engine.events import Event, Failed, Progressed, Rendered, RenderFailed
 from studio.engine.launching import Engine, LaunchError, attach, launch
 from studio.engine.mailbox import EventQueue
 from studio.engine.outbox import Outbox
@@ -155,7 +155,7 @@ class EngineProcess:
 
     def _expect(self, command: commands.Command) -> None:
         match command:
-            case commands.Begin():
+            case commands.Begin() | commands.Render(held=True):
                 self._works[command.client] = command.serial
             case commands.Cancel():
                 self._works.pop(command.client, None)
@@ -169,9 +169,9 @@ class EngineProcess:
             self._events.put(Failed(message))
 
     def _settle(self, event: Event) -> None:
-        """Long work that has ended need not be answered for."""
+        """What has been answered need not be answered for."""
         match event:
-            case RenderFailed(client, serial) | Progressed(client, serial, finished=True):
+            case Rendered(client, serial) | RenderFailed(client, serial) | Progressed(client, serial, finished=True):
                 if self._works.get(client) == serial:
                     del self._works[client]
             case _:

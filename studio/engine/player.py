@@ -53,13 +53,21 @@ class Player:
 
     def undertake(self, request: LongRequest) -> Iterator[Progress]:
         """Long work with the averaged networks as they are now: training moves its own in the meantime."""
-        model = copy.copy(self.model)
-        model.ema = {name: copy.deepcopy(network) for name, network in self.model.ema.items()}
-        return request.steps(model)
+        return request.steps(self._copied())
+
+    def held(self) -> Player:
+        """A copy with the averaged networks as they are now, for pictures worth keeping that belong together."""
+        step = self.step_now()
+        return dataclasses.replace(self, model=self._copied(), step_now=lambda: step).exact()
 
     def exact(self) -> Player:
         """A copy for pictures worth keeping: computed in float64 on a CPU, so that every CPU gives the same."""
         return dataclasses.replace(self, model=exact(self.model))
+
+    def _copied(self) -> GanModel:
+        model = copy.copy(self.model)
+        model.ema = {name: copy.deepcopy(network) for name, network in self.model.ema.items()}
+        return model
 
 
 def load_player(run: Run, host: PluginHost, device: torch.device, step: int | None = None) -> Player:

@@ -37,6 +37,8 @@ class _Work:
 class RequestServer:
     """Answers requests and carries long work on, one step of each between two answers. Lives on one thread.
 
+    For clients whose pictures belong together it holds a copy of the networks, until they cancel.
+
     Args:
         box: where requests arrive.
         events: where answers go.
@@ -51,6 +53,7 @@ class RequestServer:
         self._events = events
         self._find = find
         self._work: dict[str, _Work] = {}
+        self._held: dict[str, Player] = {}
         self.pulse = Pulse()
 
     @property
@@ -77,16 +80,37 @@ class RequestServer:
         """Leaves all work."""
         for client in tuple(self._work):
             self._leave(client)
+        self._held.clear()
 
     def _take(self, request: commands.Render | commands.Begin | commands.Cancel) -> None:
         match request:
             case commands.Render():
-                self._events.put(_answer(self._find(request.run), request))
+                self._events.put(self._answer(request))
             case commands.Begin():
                 self._leave(request.client)
                 self._begin(request)
             case commands.Cancel():
                 self._leave(request.client)
+                self._held.pop(request.client, None)
+
+    def _answer(self, wish: commands.Render) -> Event:
+        try:
+            player = self._player(wish)
+            if player is None:
+                return RenderFailed(wish.client, wish.serial, NOT_OPEN)
+            step = player.step_now()
+            pictures = player.render(wish.request)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug must not end the thread
+            return _failure(wish, error)
+        return Rendered(wish.client, wish.serial, pictures, (time.monotonic() - wish.asked) * 1000, step)
+
+    def _player(self, wish: commands.Render) -> Player | None:
+        """Who answers: for held pictures a copy, even where the run itself has been closed meanwhile."""
+        if not wish.held:
+            return self._find(wish.run)
+        if wish.client not in self._held and (found := self._find(wish.run)) is not None:
+            self._held[wish.client] = found.held()
+        return self._held.get(wish.client)
 
     def _begin(self, wish: commands.Begin) -> None:
         player = self._find(wish.run)
@@ -95,7 +119,7 @@ class RequestServer:
             return
         try:
             rest = player.undertake(wish.request)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug must not end the thread
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
             self._events.put(_failure(wish, error))
             return
         self._work[wish.client] = _Work(wish, player.step_now(), rest, Progress(0, 0))
@@ -116,17 +140,6 @@ class RequestServer:
         work = self._work.pop(client, None)
         if work is not None and isinstance(work.rest, Generator):
             work.rest.close()
-
-
-def _answer(player: Player | None, wish: commands.Render) -> Event:
-    if player is None:
-        return RenderFailed(wish.client, wish.serial, NOT_OPEN)
-    try:
-        step = player.step_now()
-        pictures = player.render(wish.request)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
-        return _failure(wish, error)
-    return Rendered(wish.client, wish.serial, pictures, (time.monotonic() - wish.asked) * 1000, step)
 
 
 def _failure(wish: commands.Render | commands.Begin, error: BaseException) -> RenderFailed:

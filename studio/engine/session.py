@@ -80,10 +80,13 @@ class TrainingSession:
         """Changes a live hyperparameter; `HyperparameterChanged` or `Failed` follows."""
         self._worker.submit(commands.SetHyperparameter(name, value))
 
-    def render(self, client: str, run: str, request: RenderRequest) -> int:
-        """Asks for pictures of `run` and returns the serial. A client's older unanswered request is dropped."""
+    def render(self, client: str, run: str, request: RenderRequest, *, held: bool = False) -> int:
+        """Asks for pictures of `run` and returns the serial. A client's older unanswered request is dropped.
+
+        Where they are `held`, all have the weights of the client's first such request, until it cancels.
+        """
         serial = next(self._serials)
-        self._worker.submit(commands.Render(client, serial, run, request, time.monotonic()))
+        self._worker.submit(commands.Render(client, serial, run, request, time.monotonic(), held))
         return serial
 
     def begin(self, client: str, run: str, request: LongRequest) -> int:
@@ -96,7 +99,7 @@ class TrainingSession:
         return serial
 
     def cancel(self, client: str) -> None:
-        """Leaves a client's long work. A `Progressed` that is on its way may still arrive."""
+        """Leaves a client's long work and the weights held for it. A `Progressed` on its way may still arrive."""
         self._worker.submit(commands.Cancel(client))
 
     def drain(self) -> list[Event]:

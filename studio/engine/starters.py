@@ -20,17 +20,26 @@ if TYPE_CHECKING:
     from studio_resources import Starter
 
 PREFIX = "starter:"
+FOLDER = "starter-"
 
 
 def find_run(store: RunStore, host: Callable[[], PluginHost], text: str) -> Run:
-    """The run that `text` means: whatever `RunStore.find` knows, or `starter:NAME`.
+    """The run that `text` means: whatever `RunStore.find` knows, `starter:NAME`, or `starter-NAME`, there or not yet.
 
     Raises:
         StudioError: there is none.
     """
-    if not text.startswith(PREFIX):
+    wanted = text if text.startswith(PREFIX) else reference(text)
+    if not wanted.startswith(PREFIX):
         return store.find(text)
-    return open_starter(store, host(), text.removeprefix(PREFIX))
+    return open_starter(store, host(), wanted.removeprefix(PREFIX))
+
+
+def reference(run: str) -> str:
+    """What a saved edit calls the run of that name: `starter:NAME` for a starter model's, which every home can make."""
+    name = run.removeprefix(FOLDER)
+    known = name != run and any(starter.name == name for starter in studio_resources.starters())
+    return f"{PREFIX}{name}" if known else run
 
 
 def open_starter(store: RunStore, host: PluginHost, name: str) -> Run:
@@ -39,7 +48,7 @@ def open_starter(store: RunStore, host: PluginHost, name: str) -> Run:
     Raises:
         StudioError: no such model came with the studio, its plugin is missing, or the disk is full.
     """
-    run = f"starter-{name}"
+    run = f"{FOLDER}{name}"
     if (store.folder / run / RECORD).is_file():
         return Run.load(store.folder / run)
     shelf = {starter.name: starter for starter in studio_resources.starters()}

@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 import studio_resources
+from studio.edit.documents import EditEnvelope, write_envelope
+from studio.edit.latent import LatentDocument
 from tests.cli.conftest import Command, call
 
 WORDS = {
@@ -134,6 +136,18 @@ def test_a_starter_is_a_run_wherever_a_run_is_named(shelf: list[Any], home: Path
     said = call("show", "starter:none")
     assert said.code == 2
     assert "Choose from: starter:toy." in said.err
+
+
+@pytest.mark.parametrize("named", ["starter:toy", "starter-toy"])
+def test_an_edit_of_a_starter_renders_in_a_home_that_never_opened_it(
+    shelf: list[Any], home: Path, tmp_path: Path, named: str
+) -> None:
+    assert call("sample", "latest", "--count", "1", "--out", str(tmp_path / "before.png")).code == 0
+    assert not (home / "runs" / "starter-toy").exists()
+    write_envelope(tmp_path / "edit.json", EditEnvelope("latent", named, 6, LatentDocument().to_json()))
+    said = call("render", str(tmp_path / "edit.json"), "--out", str(tmp_path / "after.png"))
+    assert said.code == 0, said.err
+    np.testing.assert_array_equal(pixels(tmp_path / "after.png"), pixels(tmp_path / "before.png"))
 
 
 def test_a_starter_needs_no_torch(shelf: list[Any], home: Path) -> None:

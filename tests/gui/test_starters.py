@@ -18,11 +18,13 @@ from pytestqt.qtbot import QtBot
 import studio_canvases
 import studio_resources
 from studio.api import CanvasSpec, LatentSampling, StudioError, hookimpl
+from studio.edit.documents import EditEnvelope
 from studio.engine.checkpoints import seal_arrays
 from studio.engine.plugins import PluginHost
 from studio.engine.portable import KEY
 from studio.engine.runs import Run, RunStore
 from studio.gui import model_import
+from studio.gui.canvases.finding import run_of
 from studio.gui.canvases.page import PlayPage
 from studio.gui.model_import import import_model, imported_apart, may_be_a_model
 from studio.gui.pages.start import StartPage
@@ -112,6 +114,14 @@ def test_the_start_page_has_the_row_only_where_something_was_shipped(
     bare.show()
     assert not bare.findChildren(StarterCard)
     assert all(row.isHidden() for row in bare.findChildren(Starters))
+
+
+def test_an_edit_of_a_starter_brings_the_starter_along(row: Starters, studio: Studio) -> None:
+    for named in ("starter:shapes", "starter-shapes"):
+        found = run_of(EditEnvelope("latent", named, 40, {}), studio.store, studio.host)
+        assert found.folder == str(studio.store.folder / "starter-shapes")
+    assert [run.name for run in studio.store.runs()] == ["starter-shapes"]
+    assert run_of(EditEnvelope("latent", "starter:gone", 40, {}), studio.store, studio.host).folder == ""
 
 
 class SecondCanvas:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, read_envelope
+from studio.engine.starters import find_run
 from studio.gui.canvases.autosave import read_kept
 from studio.gui.canvases.place import edit_path
 
 if TYPE_CHECKING:
+    from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
 
 
@@ -24,21 +26,21 @@ class Found:
     folder: str
 
 
-def what_is_in(path: Path, store: RunStore) -> Found:
+def what_is_in(path: Path, store: RunStore, host: PluginHost) -> Found:
     """The edit in a file, and its run.
 
     Raises:
         StudioError: there is no edit in it.
     """
-    return run_of(read_envelope(path), store)
+    return run_of(read_envelope(path), store, host)
 
 
-def run_of(envelope: EditEnvelope, store: RunStore) -> Found:
-    """An edit's run, looked for by its name among the runs of this home."""
+def run_of(envelope: EditEnvelope, store: RunStore, host: PluginHost) -> Found:
+    """An edit's run, looked for by its name among the runs of this home; a starter model's is made where it is not."""
     if not envelope.run or Path(envelope.run).name != envelope.run:
         return Found(envelope, "")
     try:
-        return Found(envelope, str(store.find(envelope.run).folder))
+        return Found(envelope, str(find_run(store, lambda: host, envelope.run).folder))
     except StudioError:
         return Found(envelope, "")
 

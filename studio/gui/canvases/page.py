@@ -103,7 +103,8 @@ class PlayPage(QWidget):
 
     def open_picture(self, path: Path) -> None:
         """Opens the edit in a PNG or a JSON file, with the run that it was made with."""
-        self._studio.jobs.run(lambda: what_is_in(path, self._studio.store), self._open_found, self._refuse)
+        studio = self._studio
+        studio.jobs.run(lambda: what_is_in(path, studio.store, studio.host), self._open_found, self._refuse)
 
     def close_canvases(self) -> None:
         """Lets every canvas write what is unsaved, and closes it. To be called before the window closes."""
@@ -238,7 +239,8 @@ class PlayPage(QWidget):
         if isinstance(edit, Path):
             self.open_picture(edit)
         elif edit is not None:
-            self._studio.jobs.run(lambda: run_of(edit, self._studio.store), self._open_found, self._refuse)
+            studio = self._studio
+            studio.jobs.run(lambda: run_of(edit, studio.store, studio.host), self._open_found, self._refuse)
         return edit is not None
 
     def _open_found(self, found: Found) -> None:
