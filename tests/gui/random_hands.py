@@ -43,10 +43,18 @@ class RandomHands:
         window: what is done to.
         droppable: files and folders to drop.
         tell: hears of each deed right before it is done.
+        ground: the part of the window that they keep to; all of it where there is none.
     """
 
-    def __init__(self, window: QMainWindow, droppable: Sequence[Path], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        droppable: Sequence[Path],
+        tell: Callable[[str], None],
+        ground: Callable[[], QWidget] | None = None,
+    ) -> None:
         self._window = window
+        self._ground = ground or (lambda: window)
         self._droppable = droppable
         self._tell = tell
         self._random = random.Random()
@@ -71,6 +79,8 @@ class RandomHands:
 
     def act(self) -> None:
         """Does something, and lets the window answer."""
+        if not self._window.isActiveWindow():  # a menu that closed: there is no desktop here to give the focus back
+            self._window.activateWindow()
         deeds, weights = zip(*self._deeds, strict=True)
         [deed] = self._random.choices(deeds, weights)
         deed()
@@ -97,14 +107,20 @@ class RandomHands:
 
     def _somewhere(self) -> tuple[QWidget, QPoint]:
         """A widget that can be seen, and a point in it: anywhere, or one that something can be done with."""
+        ground = self._ground()
         if self._random.random() < AIMED:
-            everything = self._window.findChildren(QWidget)
+            everything = ground.findChildren(QWidget)
             self._random.shuffle(everything)
-            widget = next(filter(_is_aim, everything))
+            widget = next(filter(_is_aim, everything), ground)
             return widget, QPoint(self._random.randrange(widget.width()), self._random.randrange(widget.height()))
-        at = QPoint(self._random.randrange(self._window.width()), self._random.randrange(self._window.height()))
-        widget = self._window.childAt(at) or self._window
-        return widget, widget.mapFrom(self._window, at)
+        at = QPoint(self._random.randrange(ground.width()), self._random.randrange(ground.height()))
+        widget = ground.childAt(at) or ground
+        return widget, widget.mapFrom(ground, at)
+
+    def _in_focus(self) -> QWidget:
+        """The widget that hears keys."""
+        ground, widget = self._ground(), self._window.focusWidget()
+        return widget if widget is not None and ground.isAncestorOf(widget) else ground
 
     def _held(self) -> Qt.KeyboardModifier:
         return self._random.choice(HELD)
@@ -153,13 +169,13 @@ class RandomHands:
         QApplication.sendEvent(widget, event)
 
     def _press_key(self) -> None:
-        widget = QApplication.focusWidget() or self._window
+        widget = self._in_focus()
         key, held = self._random.choice(KEYS), self._held()
         self._tell(f"presses {key.name} {held} in {_named(widget)}")
         QTest.keyClick(widget, key, held)
 
     def _write(self) -> None:
-        widget = QApplication.focusWidget() or self._window
+        widget = self._in_focus()
         word = self._random.choice(WORDS)
         self._tell(f"writes {word!r} in {_named(widget)}")
         for letter in word:  # QTest ends the process where a letter has no key

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 import studio_canvases
@@ -145,12 +146,29 @@ class Sitting:
         round_, place = divmod(turn, TURNS)
         self.window.show_page("play" if place else PLACES[round_ % len(PLACES)].name)
         if place == 1:
-            runs = [str(run.folder) for run in self.store.runs()]
-            self.play.open_run(runs[round_ % len(runs)])
-            refused = self.refused
-            qtbot.waitUntil(lambda: bool(self.play.places) or self.refused > refused, timeout=30_000)
+            self._open(round_, qtbot)
         elif place > 1 and self.play.tabs.count():
             self.play.tabs.setCurrentIndex(place % self.play.tabs.count())
+
+    def go_to_a_canvas(self, turn: int, qtbot: QtBot) -> None:
+        """By turns to every canvas of every run, the one in training among them."""
+        round_, place = divmod(turn, TURNS)
+        self._open(round_, qtbot)
+        if self.play.tabs.count():
+            self.play.tabs.setCurrentIndex(place % self.play.tabs.count())
+
+    def canvas(self) -> QWidget:
+        """The canvas in front, or what is there instead of one."""
+        if self.window.page() != "play":
+            self.window.show_page("play")
+        places = self.play.places
+        return places[self.play.tabs.currentIndex()] if places else self.play
+
+    def _open(self, number: int, qtbot: QtBot) -> None:
+        runs = [str(run.folder) for run in self.store.runs()]
+        refused = self.refused
+        self.play.open_run(runs[number % len(runs)])
+        qtbot.waitUntil(lambda: bool(self.play.places) or self.refused > refused, timeout=30_000)
 
     @property
     def play(self) -> PlayPage:
@@ -230,32 +248,64 @@ def first(request: pytest.FixtureRequest) -> int:
     return wanted - wanted % STAY
 
 
-def go_wild(sitting: Sitting, files: Path, diary: Diary, seed: int, events: range, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: bool(sitting.window.findChildren(PlayPage)), timeout=30_000)
-    droppable = [path for path in sorted(files.rglob("*")) if path.is_file()] + [files / "pictures", files / "pairs"]
-    hands = RandomHands(sitting.window, droppable, diary.tell)
-    for number in events:
-        if number % STAY == 0:
-            diary.turn(number)
-            hands.begin(f"{seed}/{number}")
-            sitting.train(files)
-            sitting.go_on(number // STAY, qtbot)
-        hands.act()
-        assert not sitting.bugs, f"event {number}: {sitting.bugs[0]}"
-        diary.next()
-    hands.stop()
-    QGuiApplication.clipboard().clear()
+@pytest.fixture
+def droppable(files: Path) -> list[Path]:
+    return [path for path in sorted(files.rglob("*")) if path.is_file()] + [files / "pictures", files / "pairs"]
 
 
-def test_nothing_breaks_under_random_hands_while_training(
-    sitting: Sitting, files: Path, diary: Diary, qtbot: QtBot
-) -> None:
-    go_wild(sitting, files, diary, 0, range(400), qtbot)
+@dataclass(frozen=True)
+class Wild:
+    """A sitting that random hands are let loose on."""
+
+    sitting: Sitting
+    files: Path
+    droppable: Sequence[Path]
+    diary: Diary
+    qtbot: QtBot
+
+    def anywhere(self, seed: int, events: range) -> None:
+        """All over the window."""
+        self._go(seed, events, self.sitting.go_on, None)
+
+    def on_canvases(self, seed: int, events: range) -> None:
+        """On canvases alone."""
+        self._go(seed, events, self.sitting.go_to_a_canvas, self.sitting.canvas)
+
+    def _go(
+        self, seed: int, events: range, go_on: Callable[[int, QtBot], None], ground: Callable[[], QWidget] | None
+    ) -> None:
+        sitting, diary = self.sitting, self.diary
+        self.qtbot.waitUntil(lambda: bool(sitting.window.findChildren(PlayPage)), timeout=30_000)
+        hands = RandomHands(sitting.window, self.droppable, diary.tell, ground)
+        for number in events:
+            if number % STAY == 0:
+                diary.turn(number)
+                hands.begin(f"{seed}/{number}")
+                sitting.train(self.files)
+                go_on(number // STAY, self.qtbot)
+            hands.act()
+            assert not sitting.bugs, f"event {number}: {sitting.bugs[0]}"
+            diary.next()
+        hands.stop()
+        QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture
+def wild(sitting: Sitting, files: Path, droppable: Sequence[Path], diary: Diary, qtbot: QtBot) -> Wild:
+    return Wild(sitting, files, droppable, diary, qtbot)
+
+
+def test_nothing_breaks_under_random_hands_while_training(wild: Wild) -> None:
+    wild.anywhere(0, range(400))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_nothing_breaks_under_random_hands_for_long(
-    sitting: Sitting, files: Path, diary: Diary, first: int, qtbot: QtBot, seed: int
-) -> None:
-    go_wild(sitting, files, diary, seed, range(first, 10_000), qtbot)
+def test_nothing_breaks_under_random_hands_for_long(wild: Wild, first: int, seed: int) -> None:
+    wild.anywhere(seed, range(first, 10_000))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 3))
+def test_no_canvas_breaks_under_random_hands_for_long(wild: Wild, first: int, seed: int) -> None:
+    wild.on_canvases(seed, range(first, 5_000))
