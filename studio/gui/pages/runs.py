@@ -1,4 +1,4 @@
-"""Every run of this home: look, play, go on, put in the bin."""
+"""Every run of this home: look, play, go on, pin a checkpoint, put in the bin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.api.errors import StudioError
 from studio.gui import words
+from studio.gui.pages.kept_strip import KeptStrip
 from studio.gui.pages.run_pictures import RunCard, run_cards
 from studio.gui.pages.runs_model import CARD, COLUMNS, FACE_PX, SORT, RunsModel
 from studio.gui.pages.status_delegate import StatusDelegate
@@ -43,6 +45,7 @@ class RunsPage(QWidget):
     Attributes:
         table: the view.
         model: the rows.
+        kept: the checkpoints of the selected run.
         notices: what came of it.
         play, resume, reveal, delete: what can be done with the selected run.
     """
@@ -61,6 +64,8 @@ class RunsPage(QWidget):
         self._count = DimLabel()
         self._filter = QLineEdit()
         self.notices = NoticeSlot()
+        self.kept = KeptStrip(studio)
+        self.kept.failed.connect(self._refuse_pin)
         self._stack = QStackedWidget()
         self.play = self._action("Play with this run", "", self._play)
         self.resume = self._action("Resume this run", "", self._resume)
@@ -92,6 +97,10 @@ class RunsPage(QWidget):
             if index.data(CARD).folder == folder:
                 self.table.setCurrentIndex(index)
 
+    def detach(self) -> None:
+        """Hears no more of the engine; to be called before the page is deleted."""
+        self.kept.detach()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
@@ -111,11 +120,17 @@ class RunsPage(QWidget):
             Notice("The runs cannot be listed.", f"Look at {self._studio.store.home}.", repr(error), "bad")
         )
 
+    def _refuse_pin(self, error: Exception) -> None:
+        words_of = (error.message, error.remedy) if isinstance(error, StudioError) else ("This cannot be pinned.", "")
+        detail = "" if isinstance(error, StudioError) else repr(error)
+        self.notices.show_notice(Notice(*words_of, detail, "warn", closable=True))
+
     def _show_actions(self) -> None:
         card = self.selected()
         for action in (self.play, self.reveal, self.delete):
             action.setEnabled(card is not None)
         self.resume.setEnabled(card is not None and card.resumable)
+        self.kept.show_run(card.folder if card is not None else "")
 
     def _play(self) -> None:
         if card := self.selected():
@@ -245,3 +260,4 @@ class RunsPage(QWidget):
         column.addLayout(head)
         column.addWidget(self.notices)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.kept)

@@ -1,0 +1,115 @@
+"""A checkpoint as a tile: its pictures, its step, and a pin that says whether it is kept for good."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from studio.gui import words
+from studio.gui.pages.kept import Kept
+from studio.gui.theme import CORNER_PX, Theme, base_font
+from studio.gui.widgets.icons import icon
+from studio.gui.widgets.mosaic import Mosaic
+
+SIDE = 84
+EDGE = 3
+WORDS_PX = 22
+BADGE_PX = 22
+PIN_PX = 16
+
+
+class KeptTile(QAbstractButton):
+    """Checked where it is pinned. Tab reaches it; a click, Space or Enter pins it or lets it go.
+
+    Attributes:
+        kept: the checkpoint.
+    """
+
+    def __init__(self, kept: Kept, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kept = kept
+        self._face = Mosaic(2, "ri.save-line", parent=self)
+        self._face.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._face.set_pictures(kept.pictures)
+        self._face.setGeometry(EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE)
+        self._badge = _Badge(self)
+        self._badge.move(SIDE - EDGE - BADGE_PX - 3, EDGE + 3)
+        self.setCheckable(True)
+        self.setChecked(kept.pinned)
+        self.setText(words.count(kept.step))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(SIDE, SIDE + WORDS_PX)
+        self.toggled.connect(self._say)
+        self._say(kept.pinned)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and cast("QKeyEvent", event).key() == Qt.Key.Key_Delete:
+            event.accept()  # the page's Delete is about whole runs
+            return True
+        return super().event(event)
+
+    def renew(self, kept: Kept) -> bool:
+        """Shows what has become of its checkpoint; False where that is another, or has other pictures."""
+        if kept.name != self.kept.name:
+            return False
+        self.kept = kept
+        self.setChecked(kept.pinned)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus() or self.underMouse():
+            painter.setPen(QColor(theme.accent if self.hasFocus() else theme.line))
+            painter.setBrush(QColor(theme.raised))
+            around = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(around, CORNER_PX + 2, CORNER_PX + 2)
+        weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
+        painter.setFont(base_font(12, weight))
+        painter.setPen(QColor(theme.ink if self.isChecked() else theme.dim))
+        painter.drawText(QRect(0, SIDE - 1, SIDE, WORDS_PX - 3), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        painter.end()
+
+    def _say(self, pinned: bool) -> None:
+        step = words.count(self.kept.step)
+        kept = "Kept for good. Click to let it go with the next one" if pinned else "Click to keep it for good"
+        self.setToolTip(f"{self.kept.about}\n{kept}")
+        self.setAccessibleName(f"Step {step}, {'pinned' if pinned else 'not pinned'}")
+        self._badge.update()
+
+
+class _Badge(QWidget):
+    """A pin in the corner of a tile: full where it is pinned, an outline where it could be."""
+
+    def __init__(self, tile: KeptTile) -> None:
+        super().__init__(tile)
+        self._tile = tile
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFixedSize(BADGE_PX, BADGE_PX)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        pinned = self._tile.isChecked()
+        if not (pinned or self._tile.hasFocus() or self._tile.underMouse()):
+            return
+        theme = Theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent if pinned else theme.pane))
+        painter.drawEllipse(QRectF(self.rect()))
+        name = "ri.pushpin-fill" if pinned else "ri.pushpin-line"
+        margin = (BADGE_PX - PIN_PX) // 2
+        place = self.rect().adjusted(margin, margin, -margin, -margin)
+        icon(name, theme.on_accent if pinned else theme.ink).paint(painter, place)
+        painter.end()
