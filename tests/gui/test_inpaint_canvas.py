@@ -257,7 +257,7 @@ def test_enter_searches_and_what_is_found_is_followed_live(canvas, engine, qtbot
     engine.answer()
     assert [one.seed for one in canvas.editor.document.found] == [2, 1, 0]
     assert np.array_equal(canvas.view.pixels, expected(canvas))
-    assert canvas.strip.candidates.score(0).short == "1.0% off"
+    assert canvas.strip.candidates.entry(0).short == "1.0% off"
     assert not canvas.panel.search.cancel.isVisible()
     canvas.host.undo_stack.undo()
     assert canvas.editor.document.found == ()

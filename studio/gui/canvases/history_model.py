@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QModelIndex, Signal
 
 from studio.gui import words
+from studio.gui.canvases.tile_model import TileModel
 from studio.gui.widgets.picture import to_qimage
 
 MOST = 60
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Remembered(Protocol):
@@ -62,7 +60,7 @@ class HistoryEntry:
         return f"{kept}{self.title} · step {words.count(self.step)}"
 
 
-class HistoryModel(QAbstractListModel):
+class HistoryModel(TileModel[HistoryEntry]):
     """Entries, newest first. Without a star only the last 60 stay.
 
     Signals:
@@ -73,17 +71,8 @@ class HistoryModel(QAbstractListModel):
     kept = Signal(object)
     let_go = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: list[tuple[HistoryEntry, QImage]] = []
-
-    def entry(self, row: int) -> HistoryEntry:
-        """The entry of a row."""
-        return self._rows[row][0]
-
-    def image(self, row: int) -> QImage:
-        """An entry's picture, for painting."""
-        return self._rows[row][1]
+    def words(self, row: int) -> str:
+        return self.entry(row).words
 
     def add(self, entry: HistoryEntry) -> None:
         """Puts an entry first; one of the same look without a star gives way."""
@@ -108,14 +97,6 @@ class HistoryModel(QAbstractListModel):
         self._rows[row] = (entry, image)
         self.dataChanged.emit(self.index(row), self.index(row))
         (self.kept if entry.kept else self.let_go).emit(entry)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if index.isValid() and role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.entry(index.row()).words
-        return None
 
     def _insert(self, row: int, entry: HistoryEntry) -> None:
         self.beginInsertRows(QModelIndex(), row, row)

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.gui.canvases.history_model import Index
 from studio.gui.canvases.layout_colours import label_colour
 from studio.gui.canvases.layout_editor import LayoutEditor
 from studio.gui.canvases.rows import column
+from studio.gui.canvases.tile_model import Index
 from studio.gui.fuzzy import match
 from studio.gui.theme import CONTROL_PX, CORNER_PX, Theme
 

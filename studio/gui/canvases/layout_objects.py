@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QDropEvent, QIcon, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from studio.gui import words
-from studio.gui.canvases.history_model import Index
 from studio.gui.canvases.layout_colours import label_colour
 from studio.gui.canvases.layout_editor import LayoutEditor
 from studio.gui.canvases.layout_labels import CHIP_PX, INDENT, paint_chip
+from studio.gui.canvases.tile_model import Index
 from studio.gui.theme import CONTROL_PX, CORNER_PX, SMALL_PX, Theme, base_font
 from studio.gui.widgets.icons import icon
 
