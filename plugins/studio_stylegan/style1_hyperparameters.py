@@ -56,12 +56,22 @@ class StyleGan1Hyperparameters(Hyperparameters):
     )
     gamma: float = hyper(
         10.0,
-        "Weight of the R1 penalty on D's gradient at real pictures, in every step. Larger is calmer and slower.",
+        "Weight of the R1 penalty on D's gradient at real pictures. Larger is calmer and slower.",
         source=f"{_TRAIN}: r1_gamma; 1812.04948, appendix C",
         ge=0,
         le=10_000,
         title="R1 weight",
         live=True,
+    )
+    r1_every: int = hyper(
+        1,
+        "Steps from one R1 penalty to the next; each counts that many times. 1 takes it in every step; more saves time.",
+        source=f"1 in {_TRAIN}; more after 1912.04958, section 3.1",
+        ge=1,
+        le=1024,
+        unit="steps",
+        title="R1 interval",
+        advanced=True,
     )
     mixing: float = hyper(
         0.9,

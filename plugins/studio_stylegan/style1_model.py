@@ -68,17 +68,18 @@ class StyleGan1(GanModel):
         return level
 
     def discriminator_phase(self, real: Tensor, level: float) -> dict[str, Tensor]:
-        """D's update: logistic loss and R1."""
+        """D's update: logistic loss and, when its turn has come, R1 times its interval (1912.04958, section 3.1)."""
+        penalised = self.hp.gamma > 0 and self.clock.step % self.hp.r1_every == 0
         with torch.no_grad():
             fake = self.fake(real, level)
-        real = real.detach().requires_grad_(self.hp.gamma > 0)
+        real = real.detach().requires_grad_(penalised)
         real_logits, fake_logits = self.D(real, level), self.D(fake, level)
         loss = bce_discriminator(real_logits, fake_logits)
         found = {"logits/real": real_logits.detach().mean(), "logits/fake": fake_logits.detach().mean()}
-        if self.hp.gamma > 0:
+        if penalised:
             r1 = self.r1(real, real_logits)
             found["r1"] = r1.detach()
-            loss = loss + self.hp.gamma / 2 * r1
+            loss = loss + self.hp.gamma / 2 * self.hp.r1_every * r1
         self.D_opt.zero_grad()
         torch.autograd.backward(loss)
         self.D_opt.step()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu, softplus
 
 from studio.api import Batch, Clock, DataInfo, DataKind, StudioError
@@ -272,12 +272,30 @@ def test_r1_at_a_small_size_is_that_of_pictures_at_full_size() -> None:
 
 def test_ds_loss_is_logistic_with_r1_and_gs_non_saturating() -> None:
     model = small(**FULL, gamma=6.0)
-    logits: list[Tensor] = []
-    model.D.register_forward_hook(lambda _network, _inputs, output: logits.append(output.detach()))
+    logits = heard_from(model.D)
     first, second = train_step(model, Batch(torch.rand(4, 3, 16, 16)))
     real, fake, fooled = logits
     torch.testing.assert_close(first["loss/D"], softplus(-real).mean() + softplus(fake).mean() + 3 * first["r1"])
     torch.testing.assert_close(second["loss/G"], softplus(-fooled).mean())
+
+
+def test_lazy_r1_comes_at_every_third_step_and_counts_three_times() -> None:
+    model = small(**FULL, gamma=6.0, r1_every=3)
+    logits = heard_from(model.D)
+    for step in range(7):
+        logits.clear()
+        first, _ = train_step(model, Batch(torch.rand(4, 3, 16, 16)), step)
+        real, fake, _ = logits
+        penalty = 9 * first["r1"] if step % 3 == 0 else 0.0
+        torch.testing.assert_close(first["loss/D"], softplus(-real).mean() + softplus(fake).mean() + penalty)
+        assert ("r1" in first) is (step % 3 == 0)
+
+
+def heard_from(D: nn.Module) -> list[Tensor]:
+    """What D says from now on."""
+    logits: list[Tensor] = []
+    D.register_forward_hook(lambda _network, _inputs, output: logits.append(output.detach()))
+    return logits
 
 
 def test_without_r1_nothing_is_taken_for_it() -> None:
