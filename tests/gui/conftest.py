@@ -139,9 +139,9 @@ class FakeSession:
     def set_hyperparameter(self, name: str, value: Any) -> None:
         self.asked.append(commands.SetHyperparameter(name, value))
 
-    def render(self, client: str, run: str, request: RenderRequest) -> int:
+    def render(self, client: str, run: str, request: RenderRequest, *, held: bool = False) -> int:
         serial = next(self._serials)
-        self.asked.append(commands.Render(client, serial, run, request, 0.0))
+        self.asked.append(commands.Render(client, serial, run, request, 0.0, held))
         return serial
 
     def begin(self, client: str, run: str, request: LongRequest) -> int:

@@ -25,6 +25,7 @@ from studio.engine.portable import KEY
 from studio.engine.runs import Run, RunStore
 from studio.gui import model_import
 from studio.gui.canvases.finding import run_of
+from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.page import PlayPage
 from studio.gui.model_import import import_model, imported_apart, may_be_a_model
 from studio.gui.pages.start import StartPage
@@ -122,6 +123,13 @@ def test_an_edit_of_a_starter_brings_the_starter_along(row: Starters, studio: St
         assert found.folder == str(studio.store.folder / "starter-shapes")
     assert [run.name for run in studio.store.runs()] == ["starter-shapes"]
     assert run_of(EditEnvelope("latent", "starter:gone", 40, {}), studio.store, studio.host).folder == ""
+
+
+@pytest.mark.parametrize(("run", "named"), [("starter-shapes", "starter:shapes"), ("starter-mine", "starter-mine")])
+def test_an_edit_names_the_starter_it_was_made_with(shelf: Path, studio: Studio, run: str, named: str) -> None:
+    host = CanvasHost(studio, str(studio.store.folder / run), FACTS, "latent")
+    assert host.envelope({}).run == named
+    host.close()
 
 
 class SecondCanvas:

@@ -523,26 +523,51 @@ def test_a_film_that_cannot_be_rendered_is_told(
 ) -> None:
     export(canvas, tmp_path / "films" / "a.gif", "GIF")
 
-    def films() -> list[commands.Render]:
-        renders = [one for one in session.asked if isinstance(one, commands.Render)]
-        return [one for one in renders if isinstance(one.request, ExactFrames)]
-
-    qtbot.waitUntil(lambda: bool(films()))
+    qtbot.waitUntil(lambda: bool(film_requests(session)))
+    [asked] = film_requests(session)
     with qtbot.waitSignal(studio.noticed) as noticed:
-        tell(RenderFailed(films()[0].client, films()[0].serial, "The run is gone."))
+        tell(RenderFailed(asked.client, asked.serial, "The run is gone."))
     assert noticed.args[0] == "The run is gone."
     qtbot.waitUntil(lambda: list((tmp_path / "films").iterdir()) == [])
 
 
-def test_weights_that_moved_meanwhile_are_told(
+def film_requests(session: Any) -> list[commands.Render]:
+    renders = [one for one in session.asked if isinstance(one, commands.Render)]
+    return [one for one in renders if isinstance(one.request, ExactFrames)]
+
+
+def test_a_film_made_while_the_run_trains_has_one_set_of_weights(
+    canvas: WalkCanvas,
+    qtbot: QtBot,
+    studio: Any,
+    session: Any,
+    tell: Callable[..., None],
+    tmp_path: Path,
+    answer: Answers,
+) -> None:
+    tell(StateChanged(RunState.TRAINING, "run", "tiny", 100, 1000))
+    export(canvas, tmp_path / "a.gif", "GIF")
+    with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
+        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+    assert "every frame is of step 100" in noticed.args[1]
+    films = film_requests(session)
+    assert {one.client for one in films} == {films[0].client}
+    assert all(one.held for one in films)
+    assert commands.Cancel(films[0].client) in session.asked
+    assert not any(one.held for one in session.asked if isinstance(one, commands.Render) and one not in films)
+    canvas.hide()
+
+
+def test_a_film_of_two_sets_of_weights_is_not_written(
     canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
 ) -> None:
-    export(canvas, tmp_path / "a.gif", "GIF")
+    export(canvas, tmp_path / "films" / "a.gif", "GIF")
     run_until(qtbot, answer, lambda: answer.films >= 2)
     answer.step = 140
     with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
         run_until(qtbot, answer, lambda: not canvas.making.work.running)
-    assert "steps 100 to 140" in noticed.args[1]
+    assert "loaded anew" in noticed.args[0]
+    qtbot.waitUntil(lambda: list((tmp_path / "films").iterdir()) == [])
 
 
 def test_without_pyav_mp4_names_the_remedy(

@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 2.0
 
 
 class RenderChannel(QObject):
-    """Asks for a run's pictures at the device's own pace.
+    """Asks for a run's pictures at the device's own pace; those that are `held` are all of one set of weights.
 
     While a request is on its way only the newest later wish is remembered, and it is sent when the answer is there: a
     picture then follows the hand as fast as the device can, and no queue builds up. Every answer in turn is shown,
@@ -38,9 +38,17 @@ class RenderChannel(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, session: TrainingSession, pump: EventPump, run: str, client: str, parent: QObject | None = None
+        self,
+        session: TrainingSession,
+        pump: EventPump,
+        run: str,
+        client: str,
+        parent: QObject | None = None,
+        *,
+        held: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._held = held
         self._session = session
         self._pump = pump
         self._run = run
@@ -72,13 +80,15 @@ class RenderChannel(QObject):
             self._open = False
             self._pump.unsubscribe(Rendered, self._take)
             self._pump.unsubscribe(RenderFailed, self._take_failure)
+            if self._held and self._first is not None:
+                self._session.cancel(self._client)
 
     def _send(self) -> None:
         request, self._wish = self._wish, None
         if request is None:
             return
         self._asked = time.monotonic()
-        self._awaited = self._session.render(self._client, self._run, request)
+        self._awaited = self._session.render(self._client, self._run, request, held=self._held)
         if self._first is None:
             self._first = self._awaited
 

@@ -15,6 +15,7 @@ from studio.api.errors import StudioError
 from studio.api.requests import ExactRequest
 from studio.edit.documents import EditEnvelope
 from studio.engine.events import RunOpened, RunState, SamplesReady, StateChanged, StepLogged
+from studio.engine.starters import reference
 from studio.gui.canvases.autosave import Autosave
 from studio.gui.canvases.channel import RenderChannel
 from studio.gui.canvases.undertaking import Undertaking
@@ -92,6 +93,7 @@ class CanvasHost(QObject):
         self.live = _trains(studio.session.status, run)
         self.step = 0
         self._client = client
+        self._reference = reference(self.name)
         self._showing = False
         self._request: RenderRequest | None = None
         self._asked = self._told = 0.0
@@ -128,6 +130,11 @@ class CanvasHost(QObject):
         self._request = request
         self._ask()
 
+    def withdraw(self) -> None:
+        """Asks for nothing until the next request, since there is nothing to show."""
+        self._request = None
+        self._again.stop()
+
     def for_keeps(self, document: Document, take: Callable[[np.ndarray | None], None]) -> None:
         """Asks once for the pictures that `ganvas render` makes of a document.
 
@@ -145,9 +152,13 @@ class CanvasHost(QObject):
         channel.failed.connect(lambda _message: answered(None))
         channel.request(ExactRequest(document))
 
-    def channel(self, purpose: str) -> RenderChannel:
-        """Another line to the device, for thumbnails and the like; it lives as long as the host."""
-        made = RenderChannel(self.studio.session, self.studio.pump, self.run, f"{self._client}:{purpose}", self)
+    def channel(self, purpose: str, *, held: bool = False) -> RenderChannel:
+        """Another line to the device, for thumbnails and the like; it lives as long as the host.
+
+        Where it is `held`, all its pictures have the weights of the first, until it is closed.
+        """
+        client = f"{self._client}:{purpose}"
+        made = RenderChannel(self.studio.session, self.studio.pump, self.run, client, self, held=held)
         self._channels.append(made)
         return made
 
@@ -177,7 +188,7 @@ class CanvasHost(QObject):
 
     def envelope(self, document: Mapping[str, Any], step: int | None = None) -> EditEnvelope:
         """A document with what a saved file says around it; `step` None: that of the newest picture."""
-        return EditEnvelope(self.canvas, self.name, self.step if step is None else step, document)
+        return EditEnvelope(self.canvas, self._reference, self.step if step is None else step, document)
 
     def save(self, document: Mapping[str, Any]) -> None:
         """Keeps the document so that the canvas reopens with it; written half a second after the last change."""

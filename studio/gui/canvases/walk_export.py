@@ -18,9 +18,13 @@ from studio.gui.canvases.host import CanvasHost
 
 Stretch = tuple[int, int]
 
+RELOADED = "The model was loaded anew while the film was made, with other weights.", "Export the film again."
+
 
 class FilmExport(QObject):
     """Asks for a few frames, encodes them off the GUI thread, and asks for the next.
+
+    All frames have the weights of the moment that it began, however the run trains meanwhile.
 
     Signals:
         progressed(done, total): frames are encoded.
@@ -38,7 +42,7 @@ class FilmExport(QObject):
         self._jobs = host.studio.jobs
         self._document = WalkDocument()
         self._left: list[Stretch] = []
-        self._steps: set[int] = set()
+        self._step: int | None = None
         self._film: FilmWriter | None = None
         self._channel: RenderChannel | None = None
         self._encoding = False
@@ -53,7 +57,7 @@ class FilmExport(QObject):
     def start(self, document: WalkDocument, path: Path, scale: int) -> None:
         """Makes the film of `document` at `path`, its pictures `scale` times as large."""
         self._document, self._left = document, list(stretches(document))
-        self._steps.clear()
+        self._step = None
         self._running = True
         self._number = number = self._number + 1
         self.progressed.emit(0, document.frame_count)
@@ -76,7 +80,7 @@ class FilmExport(QObject):
             self._discard(film)
             return
         self._film = film
-        self._channel = self._host.channel(f"film-{number}")  # an answer to an export given up goes nowhere
+        self._channel = self._host.channel(f"film-{number}", held=True)  # an answer to an export given up goes nowhere
         self._channel.rendered.connect(self._take)
         self._channel.failed.connect(lambda message: self._stop(message, ""))
         self._ask()
@@ -88,7 +92,10 @@ class FilmExport(QObject):
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, step: int) -> None:
         assert self._film is not None
-        self._steps.add(step)
+        if self._step not in (None, step):
+            self._stop(*RELOADED)
+            return
+        self._step = step
         number, film, document, host = self._number, self._film, self._document, self._host
         first, stop = self._left.pop(0)
         last = not self._left
@@ -145,7 +152,6 @@ class FilmExport(QObject):
             self._channel = None
 
     def _remark(self, film: FilmWriter) -> str:
-        if len(self._steps) < 2:
+        if not self._host.live or self._step is None:
             return film.remark
-        first, last = (words.count(step) for step in (min(self._steps), max(self._steps)))
-        return f"{film.remark} The run trained meanwhile: the frames are of steps {first} to {last}.".strip()
+        return f"{film.remark} The run is training: every frame is of step {words.count(self._step)}.".strip()
