@@ -65,7 +65,7 @@ class StyleGan1Hyperparameters(Hyperparameters):
     )
     r1_every: int = hyper(
         1,
-        "Steps from one R1 penalty to the next; each counts that many times. 1 takes it in every step; more saves time.",
+        "Steps from one R1 penalty to the next; each counts that many times. More saves time.",
         source=f"1 in {_TRAIN}; more after 1912.04958, section 3.1",
         ge=1,
         le=1024,
