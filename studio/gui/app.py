@@ -124,7 +124,7 @@ class _Opened:
 
             return PluginHost.discover(self._home, safe_mode=self._safe_mode)
 
-        self._jobs.run(find, self._furnish, self._give_up)
+        self._jobs.run(self._window, find, self._furnish, self._give_up)
 
     def _give_up(self, error: Exception) -> None:
         """There is nothing to show without plugins but why there are none."""

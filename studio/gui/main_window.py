@@ -294,4 +294,4 @@ class MainWindow(QMainWindow):
 
         from studio.edit.documents import read_envelope
 
-        self._studio.jobs.run(lambda: read_envelope(paths[0]), open_edit, lambda _error: self._use_data(source))
+        self._studio.jobs.run(self, lambda: read_envelope(paths[0]), open_edit, lambda _error: self._use_data(source))

@@ -36,7 +36,7 @@ def import_model(studio: Studio, path: Path) -> None:
             studio.notify(f"{path.name} cannot be imported.", "", f"{type(error).__name__}: {error}", "bad")
 
     home, closing = studio.store.home, studio.jobs.closing
-    studio.jobs.run(lambda: imported_apart(path, home, closing), studio.play_wanted.emit, failed)
+    studio.jobs.run(studio, lambda: imported_apart(path, home, closing), studio.play_wanted.emit, failed)
 
 
 def imported_apart(path: Path, home: Path, closing: threading.Event) -> str:

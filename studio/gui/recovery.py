@@ -24,7 +24,7 @@ class Recovery(QObject):
         super().__init__(parent)
         self._studio = studio
         self._notices = notices
-        studio.jobs.run(lambda: interrupted(studio.store), self._offer, lambda _error: None)
+        studio.jobs.run(self, lambda: interrupted(studio.store), self._offer, lambda _error: None)
 
     def _offer(self, runs: list[Run]) -> None:
         dismissed = self._dismissed()

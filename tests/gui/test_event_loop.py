@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import shiboken6
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -52,13 +53,16 @@ def test_garbage_is_collected_by_the_gui_thread_alone(collector: GarbageCollecto
 
 
 def test_jobs_end_on_the_gui_thread(qtbot: QtBot) -> None:
-    jobs = Jobs()
+    jobs, owner = Jobs(), QObject()
     where: list[threading.Thread] = []
     results: list[object] = []
     jobs.run(
-        lambda: where.append(threading.current_thread()), lambda _: results.append(threading.current_thread()), raise_
+        owner,
+        lambda: where.append(threading.current_thread()),
+        lambda _: results.append(threading.current_thread()),
+        raise_,
     )
-    jobs.run(lambda: 1 / 0, raise_, results.append)
+    jobs.run(owner, lambda: 1 / 0, raise_, results.append)
     qtbot.waitUntil(lambda: len(results) == 2)
     assert where[0] is not threading.main_thread()
     assert any(one is threading.main_thread() for one in results)
@@ -68,13 +72,15 @@ def test_jobs_end_on_the_gui_thread(qtbot: QtBot) -> None:
 
 
 def test_what_has_been_deleted_hears_of_no_job(qtbot: QtBot) -> None:
-    jobs, slider = Jobs(), ValueSlider(0, 1, 0.5)
+    jobs, gone, there = Jobs(), QObject(), QObject()
+    done: list[int] = []
     heard: list[object] = []
-    jobs.run(lambda: 0.25, slider.set_value, raise_)
-    jobs.run(lambda: 1 / 0, raise_, lambda _error: slider.changed.emit(0.0))
-    shiboken6.delete(slider)
-    jobs.run(lambda: None, heard.append, raise_)
+    jobs.run(gone, lambda: done.append(1), raise_, raise_)
+    jobs.run(gone, lambda: 1 / 0, raise_, raise_)
+    shiboken6.delete(gone)
+    jobs.run(there, lambda: None, heard.append, raise_)
     qtbot.waitUntil(lambda: bool(heard))
+    assert done
     jobs.close()
 
 

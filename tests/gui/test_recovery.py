@@ -43,7 +43,7 @@ def offered(studio: Studio, notices: NoticeStack, qtbot: QtBot) -> list[str]:
     """What a window that has just been opened offers."""
     looked: list[int] = []
     recovery = Recovery(studio, notices, notices)
-    studio.jobs.run(lambda: 0, looked.append, lambda _error: None)
+    studio.jobs.run(recovery, lambda: 0, looked.append, lambda _error: None)
     qtbot.waitUntil(lambda: bool(looked) and recovery.parent() is notices)
     return [notice.message for notice in notices.notices()]
 

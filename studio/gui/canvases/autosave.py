@@ -110,7 +110,7 @@ class Autosave(QObject):
         envelope, self._unsaved = self._unsaved, None
         if envelope is not None:
             number = self._number
-            self._studio.jobs.run(lambda: self._file.write(number, envelope), self._written, self._refused)
+            self._studio.jobs.run(self, lambda: self._file.write(number, envelope), self._written, self._refused)
 
     def _written(self, _nothing: None) -> None:
         self.refusals = 0

@@ -59,7 +59,7 @@ class DirectionFinder(QObject):
             return
         step = self._step
         self._host.studio.jobs.run(
-            lambda: stored(folder, step, label), self._take_stored, lambda _error: self._search()
+            self, lambda: stored(folder, step, label), self._take_stored, lambda _error: self._search()
         )
 
     def cancel(self) -> None:
@@ -70,7 +70,7 @@ class DirectionFinder(QObject):
         """Keeps directions with the names they have, for the next time they are wanted."""
         folder = self._folder
         if folder is not None:
-            self._host.studio.jobs.run(lambda: store(folder, directions, label), lambda _none: None, self._tell)
+            self._host.studio.jobs.run(self, lambda: store(folder, directions, label), lambda _none: None, self._tell)
 
     @property
     def _folder(self) -> Path | None:

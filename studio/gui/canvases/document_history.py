@@ -49,7 +49,9 @@ class DocumentHistory(QObject, Generic[Document]):
             folder = host.keeps / FOLDER
             self.entries.kept.connect(lambda entry: self._keep(folder, entry))
             self.entries.let_go.connect(lambda entry: self._run(lambda: let_go(folder, entry)))
-            host.studio.jobs.run(lambda: kept(folder, host.canvas, self._opened), self.entries.restore, self._tell)
+            host.studio.jobs.run(
+                self, lambda: kept(folder, host.canvas, self._opened), self.entries.restore, self._tell
+            )
 
     def noted(self, document: Document) -> Document | None:
         """What an entry keeps of the document; None where there is nothing to note."""
@@ -130,7 +132,8 @@ class DocumentHistory(QObject, Generic[Document]):
         self._run(lambda: keep(folder, entry, envelope))
 
     def _run(self, work: Callable[[], None]) -> None:
-        self._host.studio.jobs.run(work, lambda _nothing: None, self._tell)
+        studio = self._host.studio  # a person hears of a failure when the canvas has gone, too
+        studio.jobs.run(studio, work, lambda _nothing: None, self._tell)
 
     def _tell(self, error: Exception) -> None:
         message = error.message if isinstance(error, StudioError) else str(error)

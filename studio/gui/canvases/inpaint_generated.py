@@ -39,7 +39,7 @@ class GeneratedPictures(QObject):
     def latent(self) -> None:
         """The one on the latent canvas."""
         path = edit_path(self._host.run, "latent")
-        self._host.studio.jobs.run(lambda: _document(path), self._take, self._fail)
+        self._host.studio.jobs.run(self, lambda: _document(path), self._take, self._fail)
 
     def _take(self, document: LatentDocument | None) -> None:
         if document is None:
@@ -54,7 +54,7 @@ class GeneratedPictures(QObject):
                 return
             pixels = pictures[0]
             self._host.studio.jobs.run(
-                lambda: Picture.of(pixels), lambda picture: self.arrived.emit(picture, name), self._fail
+                self, lambda: Picture.of(pixels), lambda picture: self.arrived.emit(picture, name), self._fail
             )
 
         self._host.for_keeps(document, drawn)

@@ -57,6 +57,7 @@ class PictureKeeper(QObject):
         def write(pictures: np.ndarray | None) -> None:
             pixels = shown if pictures is None else pictures[0]
             self._studio.jobs.run(
+                self._studio,  # a person hears of the file when the canvas has gone, too
                 lambda: save_picture(path, pixels, envelope),
                 lambda _nothing: self._tell_saved(path),
                 self._tell_refused,

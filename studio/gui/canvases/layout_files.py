@@ -61,7 +61,7 @@ class LayoutKeeper(QObject):
             else:
                 self.opened.emit(document)
 
-        self._studio.jobs.run(lambda: read_layout(path), done, self._refuse)
+        self._studio.jobs.run(self, lambda: read_layout(path), done, self._refuse)
 
     def save(self, document: LayoutDocument, resolution: int, name: str) -> None:
         """Asks where, suggesting `name`, and writes the layout there."""
@@ -76,7 +76,8 @@ class LayoutKeeper(QObject):
         path = Path(answer)
         path = path if path.suffix else path.with_name(f"{path.name}{SUFFIX}")
         self._studio.settings.setValue(FOLDER_KEY, str(path.parent))
-        self._studio.jobs.run(lambda: _write(path, content), lambda _nothing: self._tell_saved(path), self._refuse)
+        studio = self._studio  # a person hears of the file when the canvas has gone, too
+        studio.jobs.run(studio, lambda: _write(path, content), lambda _nothing: self._tell_saved(path), self._refuse)
 
     def _ask_open(self, folder: str) -> str:
         path, _ = QFileDialog.getOpenFileName(self._parent, "Open a layout", folder, KINDS)

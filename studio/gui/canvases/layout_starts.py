@@ -70,7 +70,9 @@ class LayoutStarts(QWidget):
         if not self._looked and self.presets:
             self._looked = True
             run, labels, offered = self._host.run, self._editor.labels, tuple(self._host.studio.host.datasets())
-            self._host.studio.jobs.run(lambda: _from_run(Path(run), labels, offered), self._add, lambda _error: None)
+            self._host.studio.jobs.run(
+                self, lambda: _from_run(Path(run), labels, offered), self._add, lambda _error: None
+            )
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

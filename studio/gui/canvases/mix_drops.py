@@ -91,7 +91,9 @@ class StyleDrops(QObject):
             return
         edit = edit_in(data)
         if isinstance(edit, Path):
-            self._studio.jobs.run(lambda: seed_of(read_envelope(edit)), lambda seed: self._give(seed, span), self._say)
+            self._studio.jobs.run(
+                self, lambda: seed_of(read_envelope(edit)), lambda seed: self._give(seed, span), self._say
+            )
         elif edit is not None:
             self._attempt(lambda: self._give(seed_of(edit), span))
 

@@ -163,7 +163,7 @@ class PadView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         corner = self.corner_at(event.position())
-        self._drops.take(event.mimeData(), lambda point: self.dropped.emit(corner, point))
+        self._drops.take(event.mimeData(), self, lambda point: self.dropped.emit(corner, point))
         event.acceptProposedAction()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -104,7 +104,7 @@ class PlayPage(QWidget):
     def open_picture(self, path: Path) -> None:
         """Opens the edit in a PNG or a JSON file, with the run that it was made with."""
         studio = self._studio
-        studio.jobs.run(lambda: what_is_in(path, studio.store, studio.host), self._open_found, self._refuse)
+        studio.jobs.run(self, lambda: what_is_in(path, studio.store, studio.host), self._open_found, self._refuse)
 
     def close_canvases(self) -> None:
         """Lets every canvas write what is unsaved, and closes it. To be called before the window closes."""
@@ -179,6 +179,7 @@ class PlayPage(QWidget):
     def _prepare(self, run: str, facts: ModelFacts) -> None:
         offered = [spec for spec in self._studio.host.canvases() if _offered(spec, facts)]
         self._studio.jobs.run(
+            self,
             lambda: kept_documents(run, [spec.id for spec in offered]),
             lambda documents: self._build(run, facts, offered, documents),
             self._refuse,
@@ -240,7 +241,7 @@ class PlayPage(QWidget):
             self.open_picture(edit)
         elif edit is not None:
             studio = self._studio
-            studio.jobs.run(lambda: run_of(edit, studio.store, studio.host), self._open_found, self._refuse)
+            studio.jobs.run(self, lambda: run_of(edit, studio.store, studio.host), self._open_found, self._refuse)
         return edit is not None
 
     def _open_found(self, found: Found) -> None:

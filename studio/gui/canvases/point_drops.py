@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QObject
 
 from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, read_envelope
@@ -29,12 +29,12 @@ class PointDrops:
         """Whether there may be a point in it."""
         return edit_in(data) is not None
 
-    def take(self, data: QMimeData, then: Callable[[LatentPoint], None]) -> None:
-        """Calls `then` with the point, now or when its file was read."""
+    def take(self, data: QMimeData, owner: QObject, then: Callable[[LatentPoint], None]) -> None:
+        """Calls `then` with the point, now or when its file was read, where `owner` is still there."""
         edit = edit_in(data)
         if isinstance(edit, Path):
             path = edit
-            self._host.studio.jobs.run(lambda: self._point(read_envelope(path)), then, self._refuse)
+            self._host.studio.jobs.run(owner, lambda: self._point(read_envelope(path)), then, self._refuse)
         elif edit is not None:
             try:
                 then(self._point(edit))

@@ -60,7 +60,9 @@ class RunChooser(QComboBox):
         store, titles = self._studio.store, {id_: spec.title for id_, spec in self._studio.host.models().items()}
         status = self._studio.session.status
         live = status.run if status.state.busy else ""
-        self._studio.jobs.run(lambda: _playable(store.runs(), titles, live), self._take, lambda _error: self._take(()))
+        self._studio.jobs.run(
+            self, lambda: _playable(store.runs(), titles, live), self._take, lambda _error: self._take(())
+        )
 
     def show_run(self, folder: str) -> None:
         """Shows which run is open."""

@@ -89,7 +89,7 @@ class TermRow(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._drops.take(event.mimeData(), self.dropped.emit)
+        self._drops.take(event.mimeData(), self, self.dropped.emit)
         event.acceptProposedAction()
 
     def _make_tiles(self) -> None:

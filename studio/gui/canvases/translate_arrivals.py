@@ -62,7 +62,7 @@ class Arrivals(QObject):
         reading, resolution = Reading(), self._host.facts.resolution
         self._reading = reading
         self._watch.start()
-        self._host.studio.jobs.run(lambda: bring_in(paths, resolution, reading), self._take, self._fail)
+        self._host.studio.jobs.run(self, lambda: bring_in(paths, resolution, reading), self._take, self._fail)
 
     def stop(self) -> bool:
         """Reads no further; what was read comes in. Whether there was anything to stop."""
@@ -88,7 +88,7 @@ class Arrivals(QObject):
             self.read(paths)
         else:
             pixels, resolution = _pixels_of(data.imageData()), self._host.facts.resolution
-            self._host.studio.jobs.run(lambda: pasted(pixels, resolution), self._take, self._fail)
+            self._host.studio.jobs.run(self, lambda: pasted(pixels, resolution), self._take, self._fail)
         return True
 
     def look_for_examples(self) -> None:
@@ -96,6 +96,7 @@ class Arrivals(QObject):
         host = self._host
         offered = tuple(host.studio.host.datasets())
         host.studio.jobs.run(
+            self,
             lambda: examples(host.run, offered, host.facts.directions, host.facts.resolution),
             lambda found: self.examples_arrived.emit(list(found)),
             lambda _error: self.examples_arrived.emit([]),

@@ -98,7 +98,7 @@ class BatchExport(QObject):
             return len(work)
 
         self._host.studio.jobs.run(
-            write, lambda count: self._note(number, count), lambda error: self._refuse(number, error)
+            self, write, lambda count: self._note(number, count), lambda error: self._refuse(number, error)
         )
 
     def _note(self, number: int, count: int) -> None:

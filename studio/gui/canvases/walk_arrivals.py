@@ -57,7 +57,10 @@ class WalkArrivals(QObject):
         paths = [Path(url.toLocalFile()) for url in data.urls()]
         files = [path for path in paths if path.suffix.lower() in SUFFIXES]
         self._host.studio.jobs.run(
-            lambda: [(path, read_envelope(path)) for path in files], lambda found: self._sort(found, at), self._tell
+            self,
+            lambda: [(path, read_envelope(path)) for path in files],
+            lambda found: self._sort(found, at),
+            self._tell,
         )
         return True
 
@@ -67,7 +70,7 @@ class WalkArrivals(QObject):
         if keeps is None:
             return
         self._host.studio.jobs.run(
-            lambda: latent_offers(keeps, space), lambda offers: self.menu(offers).popup(at), self._tell
+            self, lambda: latent_offers(keeps, space), lambda offers: self.menu(offers).popup(at), self._tell
         )
 
     def menu(self, offers: list[Offer]) -> QMenu:

@@ -62,6 +62,7 @@ class FilmExport(QObject):
         self._number = number = self._number + 1
         self.progressed.emit(0, document.frame_count)
         self._jobs.run(
+            self,
             lambda: film_writer(path, document.fps, scale=scale, loop=document.loop),
             lambda film: self._begin(number, film),
             lambda error: self._refuse(number, error),
@@ -108,7 +109,9 @@ class FilmExport(QObject):
                 film.finish()
 
         self._encoding = True
-        self._jobs.run(encode, lambda _done: self._note(number, film, stop), lambda error: self._fail(film, error))
+        self._jobs.run(
+            self, encode, lambda _done: self._note(number, film, stop), lambda error: self._fail(film, error)
+        )
 
     def _note(self, number: int, film: FilmWriter, done: int) -> None:
         if number != self._number or self._film is not film:
@@ -141,7 +144,7 @@ class FilmExport(QObject):
             self.stopped.emit(message, remedy)
 
     def _discard(self, film: FilmWriter) -> None:
-        self._jobs.run(film.discard, lambda _nothing: None, lambda _error: None)
+        self._jobs.run(self, film.discard, lambda _nothing: None, lambda _error: None)
 
     def _end(self) -> None:
         self._running = self._encoding = False

@@ -137,6 +137,7 @@ class DataPage(QWidget):
                 self._refuse(error)
 
         self._studio.jobs.run(
+            self,
             lambda: work(self._note, lambda: cancel.is_set() or closing.is_set()),
             finish,
             fail,

@@ -62,7 +62,7 @@ class KeptStrip(QWidget):
         self._reading = True
         self._again = False
         run = self._run
-        self._studio.jobs.run(lambda: kept_by(run), self._take, lambda _error: self._take([]))
+        self._studio.jobs.run(self, lambda: kept_by(run), self._take, lambda _error: self._take([]))
 
     def detach(self) -> None:
         """Hears no more of the engine; to be called before it is deleted."""
@@ -104,7 +104,7 @@ class KeptStrip(QWidget):
             checkpoints = Run.load(Path(kept.folder)).checkpoints
             (checkpoints.pin if pinned else checkpoints.unpin)(kept.step)
 
-        self._studio.jobs.run(mark, lambda _done: self.refresh(), self._refuse)
+        self._studio.jobs.run(self, mark, lambda _done: self.refresh(), self._refuse)
 
     def _refuse(self, error: Exception) -> None:
         self.failed.emit(error)

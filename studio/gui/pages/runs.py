@@ -82,7 +82,7 @@ class RunsPage(QWidget):
             bin_.sweep()
             return run_cards(store, models, 1)
 
-        self._studio.jobs.run(read, self._show, self._fail)
+        self._studio.jobs.run(self, read, self._show, self._fail)
 
     def selected(self) -> RunCard | None:
         """The run that is selected."""

@@ -64,12 +64,14 @@ class StartPage(QWidget):
         self._recent = QHBoxLayout()
         self._lay_out()
         self._reserve(any(studio.store.folder.glob("*/run.json")))
-        studio.jobs.run(self._look_at_demo, self._demo_face.set_pictures, lambda _error: None)
+        studio.jobs.run(self, self._look_at_demo, self._demo_face.set_pictures, lambda _error: None)
 
     def refresh(self) -> None:
         """Reads the runs on disk again."""
         store, models = self._studio.store, self._studio.host.models()
-        self._studio.jobs.run(lambda: run_cards(store, models, PICTURES, RECENT), self._show_runs, lambda _error: None)
+        self._studio.jobs.run(
+            self, lambda: run_cards(store, models, PICTURES, RECENT), self._show_runs, lambda _error: None
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -35,7 +35,7 @@ class Starters(QWidget):
             card = self.cards[starter.name]
             card.clicked.connect(partial(self._open, starter))
             cards.addWidget(card, 1)
-            studio.jobs.run(partial(pictures_of, starter), card.set_pictures, lambda _error: None)
+            studio.jobs.run(self, partial(pictures_of, starter), card.set_pictures, lambda _error: None)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -58,4 +58,4 @@ class Starters(QWidget):
             else:
                 studio.notify(f"{starter.title} cannot be opened.", "", f"{type(error).__name__}: {error}", "bad")
 
-        studio.jobs.run(lambda: str(open_starter(studio.store, studio.host, starter.name).folder), opened, failed)
+        studio.jobs.run(self, lambda: str(open_starter(studio.store, studio.host, starter.name).folder), opened, failed)

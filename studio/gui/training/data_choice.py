@@ -126,6 +126,7 @@ class DataChoice(QWidget):
             return (source, wanted) == (self.source, self._kind)
 
         self._studio.jobs.run(
+            self,
             lambda: summarise(source, offered, wanted),
             lambda summary: self._take(summary) if still_wanted() else None,
             lambda error: self._give_up(error) if still_wanted() else None,

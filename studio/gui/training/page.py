@@ -66,7 +66,7 @@ class TrainPage(QWidget):
         self._connect()
         self._subscriptions = self._subscribe()
         self._enter(studio.session.status.state)
-        studio.jobs.run(self._newest_run, self._show_newest, lambda _error: None)
+        studio.jobs.run(self, self._newest_run, self._show_newest, lambda _error: None)
 
     @property
     def folder(self) -> Path | None:
@@ -100,7 +100,7 @@ class TrainPage(QWidget):
         self._folder = folder
         self._loading = True
         self._waiting.clear()
-        self._studio.jobs.run(lambda: read_history(folder), self._take_history, self._give_up)
+        self._studio.jobs.run(self, lambda: read_history(folder), self._take_history, self._give_up)
 
     def detach(self) -> None:
         """Hears no more of the engine; to be called before the page is deleted."""
@@ -259,7 +259,7 @@ class TrainPage(QWidget):
         )
 
     def _look_back_on(self, folder: Path) -> None:
-        self._studio.jobs.run(lambda: read_history(folder), self._tell_outcome, lambda _error: None)
+        self._studio.jobs.run(self, lambda: read_history(folder), self._tell_outcome, lambda _error: None)
 
     def _newest_run(self) -> Run | None:
         return next(iter(self._studio.store.runs()), None)

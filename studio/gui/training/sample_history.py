@@ -54,7 +54,7 @@ class SampleHistory(QObject):
         """Looks again at what has been kept; `listed` follows."""
         if not self._listing:
             self._listing = True
-            self._jobs.run(self._run.samples, self._take_listing, lambda _error: self._take_listing([]))
+            self._jobs.run(self, self._run.samples, self._take_listing, lambda _error: self._take_listing([]))
 
     def load(self, step: int) -> None:
         """Wishes for a kept grid. Of wishes that wait only the newest is granted."""
@@ -86,7 +86,7 @@ class SampleHistory(QObject):
             return
         self._loading = True
         path, resolution = self._paths[step], self._resolution
-        self._jobs.run(lambda: read_grid(path, resolution), lambda grid: self._take(step, grid), self._give_up)
+        self._jobs.run(self, lambda: read_grid(path, resolution), lambda grid: self._take(step, grid), self._give_up)
 
     def _take(self, step: int, pictures: np.ndarray) -> None:
         self._loading = False
