@@ -52,6 +52,15 @@ class TranslationInput:
         """SHA-256 of what it looks like, in hexadecimal."""
         return _digest({**self.to_json(), "name": "", "domain": ""})
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is white paper on which nothing is drawn.
+
+        There is nothing to translate in it; a network that normalises each picture by itself enlarges what little its
+        borders differ by, and shows the ghost of a picture.
+        """
+        return self.picture is None and not any(stroke.colour for stroke in self.strokes)
+
     def pixels(self, paper: Paper) -> np.ndarray:
         """What is translated: uint8 (S, S, 3), at the paper's resolution."""
         return paper.pixels(None if self.picture is None else self.picture.scaled(paper.resolution), self.strokes)
@@ -104,6 +113,11 @@ class TranslationDocument:
     def shown(self) -> TranslationInput | None:
         """The input that is shown; None where the strip is empty."""
         return self.inputs[self.current] if self.inputs else None
+
+    @property
+    def filled(self) -> Self:
+        """Without blank sheets."""
+        return replace(self, inputs=tuple(one for one in self.inputs if not one.blank), current=0)
 
     def with_inputs(self, added: Sequence[TranslationInput]) -> Self:
         """With inputs behind the one that is shown, and the first of them shown.

@@ -20,6 +20,7 @@ from translate_kit import BOTH_WAYS, ONE_WAY, Translating, given, noise, picture
 
 from studio.edit.documents import EditEnvelope, read_envelope, save_picture
 from studio.edit.translation import TranslationDocument, TranslationInput
+from studio.engine import commands
 from studio.engine.events import RenderFailed
 from studio.gui.canvases import document_history
 from studio.gui.canvases.carrying import EDIT_TYPE
@@ -265,12 +266,71 @@ def test_v_shows_them_side_by_side_and_the_choice_is_remembered(canvas, make, qt
     assert not canvas.stage.paper.isVisible()
 
 
+@pytest.mark.parametrize("left_by", [Key.Key_V, Key.Key_B], ids=["side by side", "with the pen"])
+def test_a_run_reopens_in_the_view_it_was_left_in(make, engine, qtbot, tmp_path, left_by):
+    canvas = make(BOTH_WAYS, given("tom", 1), keep=tmp_path / "translate.json")
+    canvas.stage.hero.move_split(0.3)
+    canvas.panel.direction.round_trip.click()
+    press(qtbot, canvas, left_by)
+    other = make(BOTH_WAYS, given("kit", 2))
+    if other.stage.paper.isVisible():
+        press(qtbot, other, Key.Key_V)
+    canvas.host.close()
+    again = make(BOTH_WAYS, document=read_envelope(tmp_path / "translate.json").document)
+    assert again.editor.document == canvas.editor.document
+    assert again.stage.paper.isVisible()
+    assert again.panel.direction.view.currentIndex() == 1
+    assert again.stage.hero.split == 0.3
+    assert again.panel.direction.round_trip.isChecked()
+
+
+@pytest.mark.parametrize("view", ["sides", {}, {"sides": 1}, {"sides": True, "split": 7, "round_trip": False}])
+def test_a_view_that_cannot_be_read_is_the_usual_one(make, view):
+    document = TranslationDocument((given("tom"),), direction="cats->dogs").to_json()
+    canvas = make(BOTH_WAYS, document={**document, "view": view})
+    assert names(canvas) == ["tom"]
+    assert not canvas.stage.paper.isVisible()
+
+
+def test_the_model_is_not_asked_about_a_blank_sheet(canvas, engine, session, qtbot):
+    press(qtbot, canvas, Key.Key_N)
+    asked = len(session.asked)
+    engine.train("run")
+    engine.answer()
+    assert canvas.stage.hero.pixels is None
+    assert canvas.stage.hero.words == "Draw something"
+    assert canvas.stage.paper.isVisible()
+    assert not canvas.panel.save.isEnabled()
+    canvas.copy()
+    assert "draw something" in canvas.panel.status.text()
+    press(qtbot, canvas, Key.Key_E)
+    draw(qtbot, canvas, (0.2, 0.2), (0.6, 0.6))
+    press(qtbot, canvas, Key.Key_Escape)
+    assert canvas.stage.paper.isVisible()
+    assert not [one for one in session.asked[asked:] if isinstance(one, commands.Render)]
+    canvas.hide()
+
+
+def test_a_late_answer_is_not_shown_on_a_blank_sheet(canvas, engine, qtbot):
+    press(qtbot, canvas, Key.Key_Right)
+    press(qtbot, canvas, Key.Key_N)
+    engine.answer()
+    assert canvas.stage.hero.pixels is None
+
+
+def test_blank_sheets_are_not_exported(canvas, engine, tmp_path, qtbot):
+    press(qtbot, canvas, Key.Key_N)
+    canvas.exporting.ask = lambda _folder: str(tmp_path)
+    with until(qtbot, engine, canvas.exporting.work.finished):
+        canvas.exporting.begin()
+    assert sorted(path.stem for path in tmp_path.glob("*.png")) == ["kit", "rex", "tom"]
+
+
 def test_drawing_is_followed_and_each_stroke_is_one_undo_step(canvas, engine, qtbot):
     press(qtbot, canvas, Key.Key_N)
     engine.answer()
     assert names(canvas) == ["tom", "Drawing 1", "kit", "rex"]
     assert canvas.stage.paper.isVisible()
-    assert shows(canvas)
     steps = canvas.host.undo_stack.count()
     draw(qtbot, canvas, (0.2, 0.2), (0.5, 0.8), (0.8, 0.2))
     engine.answer()
@@ -285,12 +345,13 @@ def test_drawing_is_followed_and_each_stroke_is_one_undo_step(canvas, engine, qt
     engine.answer()
     assert canvas.editor.document.shown.strokes == (first,)
     assert shows(canvas)
-    press(qtbot, canvas, Key.Key_Backspace)
-    assert canvas.editor.document.shown.strokes == ()
     press(qtbot, canvas, Key.Key_V)
     assert canvas.stage.paper.isVisible()
     press(qtbot, canvas, Key.Key_Escape)
     assert not canvas.stage.paper.isVisible()
+    press(qtbot, canvas, Key.Key_Backspace)
+    assert canvas.editor.document.shown.strokes == ()
+    assert canvas.stage.hero.pixels is None
 
 
 def test_every_movement_of_the_pen_asks_for_a_picture(canvas, engine, session, qtbot):

@@ -42,6 +42,7 @@ class HeroPicture(PictureView):
 
     Attributes:
         pixels: what it shows, uint8 (H, W, 3); None before the first picture.
+        words: what stands in its place then.
         zoom_actions: in, out, fit, a pixel a pixel; for menus.
 
     Signals:
@@ -62,6 +63,7 @@ class HeroPicture(PictureView):
         self._expected = QSize(resolution, resolution)
         self.pixels: np.ndarray | None = None
         self._instead: np.ndarray | None = None
+        self.words = ""
         self._zoom = Zoom()
         self._pan: QPointF | None = None
         self._space = self._panned = False
@@ -91,9 +93,10 @@ class HeroPicture(PictureView):
         self._instead = pixels
         self.set_picture(self.pixels if pixels is None else pixels)
 
-    def show_nothing(self) -> None:
-        """Shows the place of a picture alone."""
+    def show_nothing(self, words: str = "") -> None:
+        """Shows the place of a picture alone, and words on it that say how one comes there."""
         self.pixels = self._instead = None
+        self.words = words
         self._zoom = Zoom()
         self.set_picture(None)
 
@@ -219,6 +222,8 @@ class HeroPicture(PictureView):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(Theme.of(self).raised))
         painter.drawRoundedRect(self.place(), PICTURE_CORNER_PX, PICTURE_CORNER_PX)
+        painter.setPen(QColor(Theme.of(self).dim))
+        painter.drawText(self.place(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
         painter.end()
 
     def _room(self) -> QSizeF:

@@ -26,6 +26,8 @@ from studio.gui.canvases.layout_variants import VariantStrip
 from studio.gui.canvases.layout_view import SMALLEST_PX, LayoutView
 from studio.gui.canvases.rows import row
 
+NOTHING = "The picture comes with the first box"
+
 
 class LayoutCanvas(Canvas[LayoutDocument]):
     """Boxes under the hand, and their picture, which follows the hand and, while the run trains, the weights.
@@ -168,7 +170,8 @@ class LayoutCanvas(Canvas[LayoutDocument]):
         if self.editor.document.objects:
             self.host.request(self.editor.document.request(self.editor.labels))
         else:
-            self.hero.show_nothing()
+            self.host.withdraw()
+            self.hero.show_nothing(NOTHING)
             self.view.show_picture(None)
             self.panel.status.setText(self.no_picture)
 

@@ -28,14 +28,14 @@ from studio.gui.canvases.translate_keys import key_table
 from studio.gui.canvases.translate_panel import TranslatePanel
 from studio.gui.canvases.translate_stage import Stage
 from studio.gui.canvases.translate_strip import InputStrip
+from studio.gui.canvases.translate_view import View
 from studio.gui.widgets.empty import EmptyState
 
-VIEW_KEY = "play/translate/view"
-ROUND_TRIP_KEY = "play/translate/round-trip"
 HINT = "Drop or paste pictures · B draws"
 BOTH_WAYS = " · X goes the other way · T and back again"
 KEEPS = " · ★ keeps a picture"
 EMPTY = "Drop pictures or a folder here, paste one, or draw: the translation follows the pen."
+BLANK = "Draw something"
 NO_EXAMPLES = "The run's own pictures are not here any more: draw, or drop a picture."
 
 
@@ -59,6 +59,7 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
 
     editor: TranslateEditor
     panel: TranslatePanel
+    no_picture = "There is no picture yet: draw something, or drop a picture."
 
     def __init__(self, host: CanvasHost, parent: QWidget | None = None) -> None:
         super().__init__(host, parent)
@@ -76,10 +77,11 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
         self._shown: TranslationInput | None = None
         self._chance = host.channel("chance")
         self._waiting = host.document is None
-        self._view = SIDES if _kept(host, VIEW_KEY) == SIDES else SPLIT
+        self._view = View.begun(host.document, host.studio.settings)
+        self.panel.direction.round_trip.setChecked(self._view.round_trip)
+        self.stage.hero.move_split(self._view.split)
         self._lay_out()
         self._connect()
-        self.panel.direction.round_trip.setChecked(_kept(host, ROUND_TRIP_KEY) == 1)
         self._show_document()
         self.strip.show_document(document)
         if self._waiting:
@@ -95,7 +97,7 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
         return file_stem(f"{name}-{ends(document.direction)[1]}")
 
     def shown(self) -> np.ndarray | None:
-        return None if self.editor.document.shown is None else self.stage.hero.pixels
+        return None if self.editor.document.shown is None or self._blank else self.stage.hero.pixels
 
     def envelope(self) -> EditEnvelope:
         return self.host.envelope(self.editor.document.alone().to_json())
@@ -146,9 +148,10 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
         controls = self.panel.direction
         controls.chosen.connect(self.editor.choose_direction)
         controls.swap.clicked.connect(lambda _checked: self.editor.swap())
-        controls.view.currentChanged.connect(self._choose_view)
-        controls.round_trip.toggled.connect(self._keep_round_trip)
-        self.panel.pen.changed.connect(self._show_views)
+        controls.view.currentChanged.connect(lambda view: self._choose(replace(self._view, sides=view == SIDES)))
+        controls.round_trip.toggled.connect(lambda on: self._choose(replace(self._view, round_trip=on)))
+        self.stage.hero.divided.connect(self._divide)
+        self.panel.pen.changed.connect(self._take_pen)
         self.drawing.refused.connect(self.panel.status.say)
         self.panel.chance.chosen.connect(self.editor.choose_seed)
         self.panel.chance.seed.thrown.connect(self.resample)
@@ -175,15 +178,34 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
 
     def _settle(self) -> None:
         self.strip.show_document(self.editor.document)
-        self.host.save(self.editor.document.to_json())
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keeps the document, and the view as it is on screen."""
+        self.host.save(
+            replace(self._view, sides=self._view.sides or self._draws).beside(self.editor.document.to_json())
+        )
 
     def _show_views(self) -> None:
-        """A pen needs paper beside the translation."""
-        drawing = self.panel.pen.tool is not None
-        view = SIDES if drawing else self._view
-        self.panel.direction.show_view(view, fixed=drawing)
-        self.stage.show_views(split=view == SPLIT, back=self._back() is not None)
+        """A pen needs paper beside the translation, and blank paper needs a pen."""
+        fixed = self._draws or self._blank
+        sides = fixed or self._view.sides
+        self.panel.direction.show_view(SIDES if sides else SPLIT, fixed=fixed)
+        self.stage.show_views(split=not sides, back=self._back() is not None)
         self._request()
+
+    @property
+    def _draws(self) -> bool:
+        return self.panel.pen.tool is not None
+
+    @property
+    def _blank(self) -> bool:
+        shown = self.editor.document.shown
+        return shown is not None and shown.blank
+
+    def _take_pen(self) -> None:
+        self._show_views()
+        self._keep()
 
     def _back(self) -> str | None:
         """The way back, where it is shown."""
@@ -191,7 +213,9 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
 
     def _request(self) -> None:
         document, back = self.editor.document, self._back()
-        if document.shown is None:
+        if document.shown is None or document.shown.blank:
+            self.host.withdraw()
+            self.stage.show_nothing(BLANK)
             return
         pictures = document.shown.pixels(self._paper)[None]
         if back is None:
@@ -200,6 +224,8 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
             self.host.request(RoundTripRequest(pictures, document.direction, back, document.seed))
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
+        if self.editor.document.shown is None or self._blank:
+            return
         self.stage.hero.show_pixels(pictures[0])
         if len(pictures) > 1:
             self.stage.back.set_picture(pictures[1])
@@ -226,19 +252,16 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
 
     def toggle_view(self) -> None:
         """Shows before and after in one picture, or side by side."""
-        if self.panel.pen.tool is None:
-            self._choose_view(SIDES if self._view == SPLIT else SPLIT)
+        if not (self._draws or self._blank):
+            self._choose(replace(self._view, sides=not self._view.sides))
 
-    def _choose_view(self, view: int) -> None:
+    def _divide(self) -> None:
+        self._view = replace(self._view, split=self.stage.hero.split)
+        self._keep()
+
+    def _choose(self, view: View) -> None:
+        """Another view, which is there again when the run is opened."""
         self._view = view
-        self.host.studio.settings.setValue(VIEW_KEY, view)
+        self._view.remember(self.host.studio.settings)
         self._show_views()
-
-    def _keep_round_trip(self, on: bool) -> None:
-        self.host.studio.settings.setValue(ROUND_TRIP_KEY, int(on))
-        self._show_views()
-
-
-def _kept(host: CanvasHost, key: str) -> int:
-    """A choice that a person made last; 0 where they made none."""
-    return int(str(host.studio.settings.value(key, 0)) == "1")
+        self._keep()

@@ -43,8 +43,8 @@ class Exporting(QObject):
         self.work.stopped.connect(self._tell_stopped)
 
     def begin(self) -> None:
-        """Asks for a folder, and translates the strip into it."""
-        document = self._editor.document
+        """Asks for a folder, and translates the strip into it; blank sheets are left out."""
+        document = self._editor.document.filled
         if not document.inputs or self.work.running:
             return
         folder = self.ask(str(self._studio.settings.value(FOLDER_KEY, "")))

@@ -10,7 +10,7 @@ class TranslateHistory(DocumentHistory[TranslationDocument]):
     """Going back to an entry leaves the rest of the strip where it is."""
 
     def noted(self, document: TranslationDocument) -> TranslationDocument | None:
-        return document.alone() if document.inputs else None
+        return None if document.shown is None or document.shown.blank else document.alone()
 
     def look(self, document: TranslationDocument) -> bytes:
         shown = document.shown

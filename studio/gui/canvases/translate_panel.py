@@ -32,8 +32,9 @@ class TranslatePanel(CanvasPanel):
         """Brings the controls up to date."""
         self.direction.show_document(document)
         self.chance.show_document(document)
-        for button in (self.copy, self.save, self.strip.export):
-            button.setEnabled(bool(document.inputs))
+        for button in (self.copy, self.save):
+            button.setEnabled(document.shown is not None and not document.shown.blank)
+        self.strip.export.setEnabled(bool(document.filled.inputs))
         self.pen.clear.setEnabled(document.shown is not None and bool(document.shown.strokes))
 
 

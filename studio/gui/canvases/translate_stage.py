@@ -78,6 +78,11 @@ class Stage(QWidget):
         if self._split:
             self.hero.show_before(pixels)
 
+    def show_nothing(self, words: str) -> None:
+        """There is no translation; `words` say how to get one."""
+        self.hero.show_nothing(words)
+        self.back.set_picture(None)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_names()

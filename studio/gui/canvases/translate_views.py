@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -35,7 +35,12 @@ class SplitPicture(HeroPicture):
 
     Attributes:
         split: where the line is, 0 (all of it is the translation) to 1; a double click puts it in the middle.
+
+    Signals:
+        divided(): the line is elsewhere.
     """
+
+    divided = Signal()
 
     def __init__(
         self, envelope: Callable[[], EditEnvelope], resolution: int, minimum: int, parent: QWidget | None = None
@@ -58,6 +63,7 @@ class SplitPicture(HeroPicture):
         self.split = min(max(split, 0.0), 1.0)
         self.setAccessibleDescription(f"Before and after, divided at {self.split:.0%}")
         self.update()
+        self.divided.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grabbed = event.button() == Qt.MouseButton.LeftButton and self._is_near(event.position())
