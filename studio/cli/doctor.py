@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DISTRIBUTION = "ganvas"
 LITTLE_SPACE = 2 * 10**9
+GIVEN_BY_US = re.compile(r"\d{8}-\d{6}-[\w-]+|starter-[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,25 @@ class Problem:
 
 @dataclass
 class Findings:
-    """What was found out. `facts` are for people and programs alike; `home` never leaves the machine."""
+    """What was found out. `facts` are for people and programs alike; `home` and `private` never leave the machine.
+
+    Attributes:
+        private: names that a person has given to data and to runs.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
     plugins: tuple[PluginStatus, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     home: str = ""
+    private: set[str] = field(default_factory=set)
 
 
 def doctor(
     context: typer.Context,
     *,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="Write this down for a bug report, without paths.")
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="Write this and the newest logs down for a bug report."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +70,7 @@ def doctor(
         out.text("\n".join([*_facts(findings), f"home: {findings.home}", "", *_problems(findings)]))
         if report is not None:
             _write_report(report.expanduser(), findings)
-            out.say(f"Wrote {report}. It holds no pictures and no paths; read it before you send it.")
+            out.say(f"Wrote {report}. It holds no pictures, no paths and no names; read it before you send it.")
 
 
 def examine(around: Surroundings) -> Findings:
@@ -147,7 +154,12 @@ def _examine_window(findings: Findings) -> None:
 
 
 def _examine_home(findings: Findings, around: Surroundings) -> None:
-    statuses = collections.Counter(str(run.record.status) for run in around.store().runs())
+    runs = around.store().runs()
+    statuses = collections.Counter(str(run.record.status) for run in runs)
+    for run in runs:
+        findings.private |= {run.name} if not GIVEN_BY_US.fullmatch(run.name) else set()
+        findings.private |= _names_in(run.record.data)
+        findings.private |= {run.record.origin.source} if run.record.origin is not None else set()
     findings.facts["runs"] = dict(statuses)
     existing = next(folder for folder in (around.home, *around.home.parents) if folder.exists())
     free = shutil.disk_usage(existing).free
@@ -160,6 +172,11 @@ def _examine_home(findings: Findings, around: Surroundings) -> None:
         findings.problems.append(
             Problem(f"Only {free / 1e9:.1f} GB are free.", "Free some space: checkpoints need it.")
         )
+
+
+def _names_in(data: str) -> set[str]:
+    """The names in the path of data that is a person's own."""
+    return set() if data.startswith("demo:") else {data, *Path(data).parts[1:], Path(data).stem}
 
 
 def _facts(findings: Findings) -> list[str]:
@@ -183,8 +200,11 @@ def _problems(findings: Findings) -> list[str]:
 
 def _write_report(file: Path, findings: Findings) -> None:
     from studio.cli.files import write_file
+    from studio.cli.log_tails import log_tails
     from studio.cli.redaction import without_paths
 
     details = [f"\n{one.id}: {one.error}\n{one.detail}" for one in findings.plugins if not one.ok]
-    text = "\n".join([*_facts(findings), "", *_problems(findings), *details]) + "\n"
-    write_file(file, without_paths(text).encode("utf-8", "backslashreplace"))
+    logs = [f"\nThe end of a log of the {one.whose}, {one.begun}\n{one.text}" for one in log_tails(Path(findings.home))]
+    told = without_paths("\n".join([*_facts(findings), "", *_problems(findings)]))
+    said = without_paths("\n".join([*details, *logs]), findings.private)
+    write_file(file, f"{told}\n{said}\n".encode("utf-8", "backslashreplace"))

@@ -1,4 +1,4 @@
-"""Takes out of a text what tells who or where a person is: paths, their name, their machine's."""
+"""Takes out of a text what tells who or where a person is, and what they work with: paths, files' names, people's."""
 
 from __future__ import annotations
 
@@ -7,31 +7,88 @@ import os
 import platform
 import re
 import sys
-from pathlib import Path
+from collections.abc import Iterable
+from functools import partial
 
-PATH = re.compile(r"""(?<![\w.>~/\\…])(?:[A-Za-z]:)?[\\/](?=[^\s\\/])(?:[^\\/\n"'<>|*?:]+[\\/])*""")
+# What may stay of a path: a module, which says where a bug is, and names that Ganvas gives itself.
+MODULE = r"[\w.+-]+\.(?:pyc?|pyd|so(?:\.\d+)*|dll)"
+OURS = r"run\.json|metrics\.jsonl|settings\.ini|step-\d{12}(?:\.pinned)?\.(?:safetensors|png)|\d{8}-\d{6}-[\w-]+"
+FILES = (
+    r"\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf]|svg|psd|zip|json|csv|txt|mp4|mov|webm|safetensors|pkl|pickle"
+    r"|pth?|ckpt|onnx)(?!\w)"
+)
+START = r"(?<![\w.>~/\\…])(?<!https:)(?<!http:)(?:file:)?(?:~\w*|[A-Za-z]:)?[\\/]+(?=[^\s\\/])"
+PATH = re.compile(
+    rf"""(?<="){START}[^"\n]*(?=")|(?<='){START}(?:[^'\\\n]|\\.)*(?=')|{START}(?:[^\n"'<>|*?]|(?<=\w)'(?=\w))*""",
+    re.IGNORECASE,
+)
+TELLING = re.compile(rf"(?<=[\\/])(?P<stays>{MODULE}|{OURS})(?![\w.\\/-])|(?P<ending>{FILES})(?![\\/])", re.IGNORECASE)
+CLAUSE_ENDS = re.compile(r"[.:](?:\s|$)|$")
+LIBRARY = re.compile(r".*[\\/](?:site-packages|dist-packages|python3[.\d]*)[\\/]+(.+)", re.IGNORECASE)
+NAME = re.compile(rf"""(?<!…)(?!\s)(?:[^\n"':…]|:(?!\s))+?(?P<ending>{FILES})""", re.IGNORECASE)
+OURS_AT_END = re.compile(rf"(?:^|\W)(?:{OURS})$")
+COMMON = {"root", "user", "users", "admin", "localhost", "home", "data", "images", "pictures", "train", "test", "runs"}
+LEAST = 3
 
 
-def without_paths(text: str) -> str:
-    """`text` with every absolute path shortened to its end, and the person's and the machine's names left out.
+def without_paths(text: str, private: Iterable[str] = ()) -> str:
+    """`text` without paths, without the names of pictures, archives, models and the like, and without people's.
 
-    Where Python finds modules is cut off as a whole, so that a traceback still says which module it is about. Elsewhere
-    only a file's own name stays. Rather too much is taken out than too little.
+    Of a path stays the name of a module, with its place in its package, or one that Ganvas gave. Where it is not to be
+    seen where a name ends, what follows goes too: rather too much is taken out than too little.
+
+    Args:
+        text: anything that a program says.
+        private: more names that should not be told, such as those of data.
     """
-    for entry in sorted({entry for entry in sys.path if len(entry) > 1}, key=len, reverse=True):
-        text = text.replace(entry.rstrip("/\\") + os.sep, "<python>/")
-    text = text.replace(str(Path.home()), "~") if len(str(Path.home())) > 1 else text
-    text = re.sub(r"~(?:[\\/][^\\/\n\"'<>|*?:]+)*[\\/]", "~/…/", text)
-    text = PATH.sub("…/", text)
-    for name in _names():
-        text = re.sub(rf"\b{re.escape(name)}\b", "…", text)
+    text = NAME.sub(_ending_alone, _without_paths(text))
+    names = dict.fromkeys(_people(), re.IGNORECASE) | dict.fromkeys(private, re.NOFLAG)
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) >= LEAST and name.lower() not in COMMON:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=names[name])
     return text
 
 
-def _names() -> list[str]:
+def _without_paths(text: str) -> str:
+    return PATH.sub(partial(_shortened, text), text)
+
+
+def _shortened(text: str, match: re.Match[str]) -> str:
+    """A path's end, and what came after it. Between quotes the path is all that is there."""
+    found = match[0]
+    telling = TELLING.search(found)
+    if telling is None:
+        quoted = text[: match.start()].endswith(('"', "'")) and text[match.end() : match.end() + 1] in ("'", '"')
+        clause = CLAUSE_ENDS.search(found)
+        end = len(found) if quoted or clause is None else clause.start()
+        return f"…{_without_paths(found[end:])}"
+    end = telling.end()
+    stays = _place(found[:end], telling["stays"]) if telling["stays"] else f"…{telling['ending']}"
+    return f"{stays}{_without_paths(found[end:])}"
+
+
+def _place(path: str, name: str) -> str:
+    """A module's place in its package, where Python finds it; otherwise its name alone."""
+    for entry in sorted({entry.rstrip("/\\") for entry in sys.path if len(entry) > 1}, key=len, reverse=True):
+        if path.startswith(entry + os.sep):
+            return f"<python>/{path.removeprefix(entry + os.sep)}"
+    library = LIBRARY.fullmatch(path)
+    return "<python>/" + re.sub(r"[\\/]+", "/", library[1]) if library else f"…/{name}"
+
+
+def _ending_alone(match: re.Match[str]) -> str:
+    return match[0] if OURS_AT_END.search(match[0]) else f"…{match['ending']}"
+
+
+def _people() -> list[str]:
+    """The machine's name, with and without its domain; the person's login, their full name and its parts."""
+    names = [platform.node(), platform.node().partition(".")[0]]
     try:
-        person = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        person = ""
-    common = ("root", "user", "admin", "localhost")
-    return [name for name in (person, platform.node()) if len(name) > 2 and name not in common]
+        names.append(getpass.getuser())
+        import pwd
+
+        full = pwd.getpwnam(getpass.getuser()).pw_gecos.partition(",")[0]
+        names += [full, *full.split()]
+    except (OSError, KeyError, ImportError):  # a container's user may have no name, Windows has no such list
+        pass
+    return names
