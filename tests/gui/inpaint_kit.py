@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from canvas_kit import Answering
 
 from studio.api.canvas import Progress
 from studio.api.capabilities import LatentSpace
@@ -16,7 +16,7 @@ from studio.edit.inpaint_request import InpaintRequest
 from studio.edit.inpaint_search import InpaintSearch
 from studio.edit.latent import LatentDocument
 from studio.engine import commands
-from studio.engine.events import ModelFacts, Progressed, Rendered, RenderFailed
+from studio.engine.events import ModelFacts, Progressed, RenderFailed
 
 SIZE = 16
 DIM = 4
@@ -46,29 +46,20 @@ def candidate(seed: int, loss: float) -> Candidate:
     return Candidate.of(seed, "z", latents((seed,))[0], loss, loss / 100, 0.5)
 
 
-class Filling:
-    """Answers what a fake session was asked.
+class Filling(Answering):
+    """Fills holes with one colour each, and searches as far as it is told."""
 
-    Attributes:
-        step: the step whose weights answer.
-    """
-
-    def __init__(self, session: Any, tell: Callable[..., None]) -> None:
-        self._session = session
-        self._tell = tell
-        self._seen = 0
-        self.step = 100
-
-    def answer(self) -> int:
-        """Answers every request for pictures, and those that follow; how many there were."""
-        count = 0
-        while self._seen < len(self._session.asked):
-            pending, self._seen = self._session.asked[self._seen :], len(self._session.asked)
-            for wish in pending:
-                if isinstance(wish, commands.Render):
-                    count += 1
-                    self._tell(Rendered(wish.client, wish.serial, self._pictures(wish.request), 9.0, self.step))
-        return count
+    def pictures(self, request: Any) -> np.ndarray:
+        if isinstance(request, ExactRequest):
+            document = request.document
+            if isinstance(document, LatentDocument):
+                return noise(document.seed)[None]
+            assert isinstance(document, InpaintDocument)
+            assert document.best is not None
+            cover = document.cover(MaskSheet(SIZE))
+            return filled(document.pixels(SIZE), cover, document.best.values)[None]
+        assert isinstance(request, InpaintRequest)
+        return np.stack([filled(request.photo, request.cover, one) for one in request.latents])
 
     @property
     def search(self) -> InpaintSearch:
@@ -97,15 +88,3 @@ class Filling:
         """Whether the newest search was left."""
         asked = [type(one) for one in self._session.asked]
         return commands.Cancel in asked[asked.index(commands.Begin) :]
-
-    def _pictures(self, request: Any) -> np.ndarray:
-        if isinstance(request, ExactRequest):
-            document = request.document
-            if isinstance(document, LatentDocument):
-                return noise(document.seed)[None]
-            assert isinstance(document, InpaintDocument)
-            assert document.best is not None
-            cover = document.cover(MaskSheet(SIZE))
-            return filled(document.pixels(SIZE), cover, document.best.values)[None]
-        assert isinstance(request, InpaintRequest)
-        return np.stack([filled(request.photo, request.cover, one) for one in request.latents])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from canvas_kit import canvases
 from play_kit import FACTS, Engine
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
@@ -18,7 +19,6 @@ from studio.api.canvas import Progress
 from studio.edit.directions import Directions
 from studio.engine import commands
 from studio.engine.events import Progressed
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.latent import LatentCanvas
 
 STYLE_FACTS = replace(FACTS, capabilities=("LatentSampling", "StyleMixing"), num_ws=6)
@@ -77,19 +77,11 @@ def engine(session: Any, tell: Callable[..., None]) -> Engine:
 @pytest.fixture
 def make(studio: Any, engine: Engine, qtbot: QtBot) -> Iterator[Make]:
     """Makes a latent canvas that shows its first picture."""
-    hosts: list[CanvasHost] = []
+    with canvases(studio, qtbot, LatentCanvas, "latent") as shown:
 
-    def made(facts: Any = STYLE_FACTS, **options: Any) -> LatentCanvas:
-        host = CanvasHost(studio, "run", facts, f"test-{len(hosts)}", **options)
-        hosts.append(host)
-        canvas = LatentCanvas(host)
-        qtbot.addWidget(canvas)
-        canvas.resize(1200, 800)
-        canvas.show()
-        canvas.hero.setFocus()
-        engine.answer()
-        return canvas
+        def made(facts: Any = STYLE_FACTS, **options: Any) -> LatentCanvas:
+            canvas = shown(facts, **options)
+            engine.answer()
+            return canvas
 
-    yield made
-    for host in hosts:
-        host.close()
+        yield made

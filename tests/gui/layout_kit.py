@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from canvas_kit import Answering
 
 from studio.api.requests import ExactRequest, LayoutRequest
 from studio.edit.layout import LayoutDocument, LayoutObject
-from studio.engine import commands
-from studio.engine.events import ModelFacts, Rendered, RunState, StateChanged
+from studio.engine.events import ModelFacts
 
 LABELS = ("cat", "kite", "star", "tree")
 FACTS = ModelFacts("painter", "Painter", 32, ("LayoutRendering",), labels=LABELS)
@@ -30,38 +29,12 @@ def pictures_of(request: LayoutRequest) -> np.ndarray:
     return np.stack(made)
 
 
-class Engine:
-    """Answers what a fake session was asked.
+class Engine(Answering):
+    """Paints boxes."""
 
-    Attributes:
-        step: the step whose weights answer.
-    """
-
-    def __init__(self, session: Any, tell: Callable[..., None]) -> None:
-        self._session = session
-        self._tell = tell
-        self._seen = 0
-        self.step = 100
-
-    def pending(self) -> list[commands.Render]:
-        """The requests that nobody has answered."""
-        return [one for one in self._session.asked[self._seen :] if isinstance(one, commands.Render)]
-
-    def answer(self) -> int:
-        """Answers every request, and those that follow from the answers; how many there were."""
-        count = 0
-        while pending := self.pending():
-            self._seen = len(self._session.asked)
-            for wish in pending:
-                count += 1
-                request = wish.request
-                if isinstance(request, ExactRequest):
-                    assert isinstance(request.document, LayoutDocument)
-                    request = request.document.request(LABELS)
-                assert isinstance(request, LayoutRequest)
-                self._tell(Rendered(wish.client, wish.serial, pictures_of(request), 9.0, self.step))
-        return count
-
-    def train(self, run: str) -> None:
-        """The run is training from now on."""
-        self._tell(StateChanged(RunState.TRAINING, run, "painter", self.step, 1000))
+    def pictures(self, request: Any) -> np.ndarray:
+        if isinstance(request, ExactRequest):
+            assert isinstance(request.document, LayoutDocument)
+            request = request.document.request(LABELS)
+        assert isinstance(request, LayoutRequest)
+        return pictures_of(request)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from canvas_kit import canvases
 from inpaint_kit import CLASSES, FACTS, SIZE, Filling, candidate, filled, noise
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -21,7 +22,6 @@ from studio.edit.inpaint_mask import Mark, MaskSheet
 from studio.edit.latent import LatentDocument
 from studio.engine.commands import Begin
 from studio.gui.canvases.carrying import EDIT_TYPE
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.inpaint import InpaintCanvas
 from studio.gui.canvases.inpaint_panel import MASK, RESULT, SPLIT
 from studio.gui.widgets.picture import to_qimage
@@ -42,22 +42,8 @@ def engine(session, tell) -> Filling:
 
 @pytest.fixture
 def make(studio, qtbot: QtBot) -> Iterator[Callable[..., InpaintCanvas]]:
-    hosts: list[CanvasHost] = []
-
-    def made(document: InpaintDocument | None = None, facts=FACTS, keep=None, run="run") -> InpaintCanvas:
-        values = None if document is None else document.to_json()
-        host = CanvasHost(studio, run, facts, f"test-{len(hosts)}", canvas="inpaint", document=values, keep=keep)
-        hosts.append(host)
-        canvas = InpaintCanvas(host)
-        qtbot.addWidget(canvas)
-        canvas.resize(1200, 800)
-        canvas.show()
-        canvas.view.setFocus()
-        return canvas
-
-    yield made
-    for host in hosts:
-        host.close()
+    with canvases(studio, qtbot, InpaintCanvas, "inpaint") as shown:
+        yield lambda document=None, facts=FACTS, **options: shown(facts, document, **options)
 
 
 def photo(seed: int = 1) -> InpaintDocument:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from canvas_kit import canvases, nameless
 from play_kit import FACTS, SPACE, Engine, picture_of
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -21,7 +22,6 @@ from studio.engine.events import RenderFailed
 from studio.gui.canvases import document_history
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.component_group import ComponentSlider
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.latent import LatentCanvas
 
 Key = Qt.Key
@@ -33,22 +33,9 @@ def engine(session, tell) -> Engine:
 
 
 @pytest.fixture
-def make(studio, qtbot: QtBot, tmp_path) -> Iterator[Callable[..., LatentCanvas]]:
-    hosts: list[CanvasHost] = []
-
-    def made(facts=FACTS, *, compact: bool = False, document=None, keep=None) -> LatentCanvas:
-        host = CanvasHost(studio, "run", facts, f"test-{len(hosts)}", document=document, keep=keep)
-        hosts.append(host)
-        canvas = LatentCanvas(host, compact=compact)
-        qtbot.addWidget(canvas)
-        canvas.resize(1200, 800)
-        canvas.show()
-        canvas.hero.setFocus()
-        return canvas
-
-    yield made
-    for host in hosts:
-        host.close()
+def make(studio, qtbot: QtBot) -> Iterator[Callable[..., LatentCanvas]]:
+    with canvases(studio, qtbot, LatentCanvas, "latent") as shown:
+        yield lambda facts=FACTS, **options: shown(facts, **options)
 
 
 @pytest.fixture
@@ -375,12 +362,4 @@ def test_compact_shows_a_few_controls_and_no_more(make, engine):
 
 
 def test_everything_that_takes_the_focus_has_a_name(canvas):
-    nameless = [
-        widget
-        for widget in canvas.findChildren(QWidget)
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and not widget.accessibleName()
-        and not (hasattr(widget, "text") and widget.text())
-        and type(widget).__module__.startswith("studio.")
-    ]
-    assert nameless == []
+    assert nameless(canvas) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from canvas_kit import canvases, nameless
 from layout_kit import CAT, DOCUMENT, FACTS, KITE, LABELS, STAR, Engine, pictures_of
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QMouseEvent
@@ -39,23 +40,8 @@ def engine(session, tell) -> Engine:
 
 @pytest.fixture
 def make(studio, qtbot: QtBot) -> Iterator[Callable[..., LayoutCanvas]]:
-    hosts: list[CanvasHost] = []
-
-    def made(document=DOCUMENT, facts=FACTS, keep=None) -> LayoutCanvas:
-        values = document.to_json() if isinstance(document, LayoutDocument) else document
-        name = f"test-{len(hosts)}"
-        host = CanvasHost(studio, "run", facts, name, canvas="layout", document=values, keep=keep)
-        hosts.append(host)
-        canvas = LayoutCanvas(host)
-        qtbot.addWidget(canvas)
-        canvas.resize(1300, 800)
-        canvas.show()
-        canvas.view.setFocus()
-        return canvas
-
-    yield made
-    for host in hosts:
-        host.close()
+    with canvases(studio, qtbot, LayoutCanvas, "layout", width=1300) as shown:
+        yield lambda document=DOCUMENT, facts=FACTS, keep=None: shown(facts, document, keep)
 
 
 @pytest.fixture
@@ -657,14 +643,6 @@ def test_two_hundred_random_edits_undone_give_the_same_document(canvas, engine, 
 
 
 def test_everything_that_takes_the_focus_has_a_name(canvas):
-    nameless = [
-        widget
-        for widget in canvas.findChildren(QWidget)
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and not widget.accessibleName()
-        and not (hasattr(widget, "text") and widget.text())
-        and type(widget).__module__.startswith("studio.")
-    ]
-    assert nameless == []
+    assert nameless(canvas) == []
     canvas.editor.select([0, 1])
     assert canvas.view.accessibleDescription() == "3 objects, cat, kite selected"

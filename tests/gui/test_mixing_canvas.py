@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from canvas_kit import Answering, canvases, nameless
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDrag, QGuiApplication
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.api.capabilities import LatentSpace
@@ -21,10 +21,8 @@ from studio.edit.documents import EditEnvelope, read_envelope, save_picture
 from studio.edit.latent import LatentDocument, LatentPoint
 from studio.edit.mix_request import MixRequest
 from studio.edit.mixing import Layer, MixDocument
-from studio.engine import commands
-from studio.engine.events import ModelFacts, Rendered
+from studio.engine.events import ModelFacts
 from studio.gui.canvases.carrying import EDIT_TYPE
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.mix_drops import SEED_TYPE, seed_data
 from studio.gui.canvases.mix_matrix import HEAD
 from studio.gui.canvases.mixing import MixingCanvas
@@ -41,56 +39,41 @@ def pictures_of(wish: MixRequest) -> np.ndarray:
     return np.stack([np.resize(marks, (16, 16, 3)) for marks in told])
 
 
-class Answers:
-    """Answers what a fake session was asked."""
+class Mixing(Answering):
+    """Mixes styles.
+
+    Attributes:
+        asked: what it was asked.
+    """
 
     def __init__(self, session: Any, tell: Callable[..., None]) -> None:
-        self._session = session
-        self._tell = tell
-        self._seen = 0
+        super().__init__(session, tell)
         self.asked: list[MixRequest] = []
 
-    def __call__(self) -> None:
-        while self._seen < len(self._session.asked):
-            wish = self._session.asked[self._seen]
-            self._seen += 1
-            if isinstance(wish, commands.Render):
-                request = wish.request
-                if isinstance(request, ExactRequest):
-                    assert isinstance(request.document, MixDocument)
-                    request = request.document.request(SPACE)
-                assert isinstance(request, MixRequest)
-                self.asked.append(request)
-                self._tell(Rendered(wish.client, wish.serial, pictures_of(request), 5.0, 100))
+    def pictures(self, request: Any) -> np.ndarray:
+        if isinstance(request, ExactRequest):
+            assert isinstance(request.document, MixDocument)
+            request = request.document.request(SPACE)
+        assert isinstance(request, MixRequest)
+        self.asked.append(request)
+        return pictures_of(request)
 
 
 @pytest.fixture
-def answer(session: Any, tell: Callable[..., None]) -> Answers:
-    return Answers(session, tell)
+def engine(session: Any, tell: Callable[..., None]) -> Mixing:
+    return Mixing(session, tell)
 
 
 @pytest.fixture
 def make(studio: Any, qtbot: QtBot) -> Iterator[Callable[..., MixingCanvas]]:
-    hosts: list[CanvasHost] = []
-
-    def made(facts: ModelFacts = FACTS, document: Any = None, keep: Path | None = None) -> MixingCanvas:
-        host = CanvasHost(studio, "run", facts, f"mix-{len(hosts)}", canvas="mixing", document=document, keep=keep)
-        hosts.append(host)
-        canvas = MixingCanvas(host)
-        qtbot.addWidget(canvas)
-        canvas.resize(1200, 800)
-        canvas.show()
-        return canvas
-
-    yield made
-    for host in hosts:
-        host.close()
+    with canvases(studio, qtbot, MixingCanvas, "mixing") as shown:
+        yield lambda facts=FACTS, document=None, keep=None: shown(facts, document, keep)
 
 
 @pytest.fixture
-def canvas(make: Callable[..., MixingCanvas], answer: Answers) -> MixingCanvas:
+def canvas(make: Callable[..., MixingCanvas], engine: Mixing) -> MixingCanvas:
     made = make()
-    answer()
+    engine.answer()
     return made
 
 
@@ -106,10 +89,10 @@ def test_it_opens_with_a_matrix_and_a_picture(canvas: MixingCanvas) -> None:
     assert canvas.matrix.cell((3, 3)).right() <= canvas.matrix.width()
 
 
-def test_a_click_takes_a_mixture_and_undo_gives_it_back(canvas: MixingCanvas, qtbot: QtBot, answer: Answers) -> None:
+def test_a_click_takes_a_mixture_and_undo_gives_it_back(canvas: MixingCanvas, qtbot: QtBot, engine: Mixing) -> None:
     before = canvas.editor.document
     click(canvas, qtbot, 2, 1)
-    answer()
+    engine.answer()
     document = canvas.editor.document
     assert document.row == 2
     assert [layer.column for layer in document.layers] == [1, 1, 1, 1] + [None] * 8
@@ -118,15 +101,15 @@ def test_a_click_takes_a_mixture_and_undo_gives_it_back(canvas: MixingCanvas, qt
     assert canvas.editor.document == before
 
 
-def test_spans_say_what_the_matrix_mixes(canvas: MixingCanvas, qtbot: QtBot, answer: Answers) -> None:
+def test_spans_say_what_the_matrix_mixes(canvas: MixingCanvas, qtbot: QtBot, engine: Mixing) -> None:
     canvas.span.tabs.tabBarClicked.emit(3)
     assert canvas.editor.document.span == (8, 12)
     click(canvas, qtbot, 0, 3)
     canvas.span.tabs.tabBarClicked.emit(1)
     click(canvas, qtbot, 0, 2)
     assert [layer.column for layer in canvas.editor.document.layers] == [2] * 4 + [None] * 4 + [3] * 4
-    answer()
-    assert len(answer.asked[-1].shares) in (1, 24)
+    engine.answer()
+    assert len(engine.asked[-1].shares) in (1, 24)
 
 
 def test_heads_choose_what_the_seed_box_changes(canvas: MixingCanvas, qtbot: QtBot) -> None:
@@ -140,10 +123,10 @@ def test_heads_choose_what_the_seed_box_changes(canvas: MixingCanvas, qtbot: QtB
     assert canvas.source._name.text() == "Row 4"
 
 
-def test_rows_and_columns_come_and_go(canvas: MixingCanvas, qtbot: QtBot, answer: Answers) -> None:
+def test_rows_and_columns_come_and_go(canvas: MixingCanvas, qtbot: QtBot, engine: Mixing) -> None:
     canvas.source.more_columns.click()
     assert len(canvas.editor.document.columns) == 5
-    answer()
+    engine.answer()
     assert canvas.matrix.image((3, 4)) is not None
     canvas.source.fewer.click()
     assert len(canvas.editor.document.columns) == 4
@@ -201,12 +184,12 @@ def test_copy_carries_the_edit_and_opening_it_goes_back(canvas: MixingCanvas, qt
 
 
 def test_a_saved_picture_carries_the_edit(
-    canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path, studio: Any, answer: Answers
+    canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path, studio: Any, engine: Mixing
 ) -> None:
     canvas.keeper.ask = lambda _suggestion: str(tmp_path / "mix.png")
     with qtbot.waitSignal(studio.noticed):
         canvas.save()
-        answer()
+        engine.answer()
     assert MixDocument.from_json(read_envelope(tmp_path / "mix.png").document) == canvas.editor.document
 
 
@@ -230,13 +213,13 @@ def test_it_reopens_where_it_was(make: Callable[..., MixingCanvas]) -> None:
     assert make(document=kept.to_json()).editor.document == kept
 
 
-def test_classes_are_offered_where_the_model_has_any(make: Callable[..., MixingCanvas], answer: Answers) -> None:
+def test_classes_are_offered_where_the_model_has_any(make: Callable[..., MixingCanvas], engine: Mixing) -> None:
     canvas = make(facts=replace(FACTS, labels=("cat", "dog")))
-    answer()
+    engine.answer()
     assert canvas.editor.document.label == 0
     canvas.look.label.activated.emit(1)
-    answer()
-    assert answer.asked[-1].label == 1
+    engine.answer()
+    assert engine.asked[-1].label == 1
 
 
 def test_200_random_edits_undone_are_none(canvas: MixingCanvas, qtbot: QtBot) -> None:
@@ -316,12 +299,4 @@ def test_a_style_that_cannot_be_taken_is_told(
 
 
 def test_every_control_has_a_name(canvas: MixingCanvas) -> None:
-    nameless = [
-        child
-        for child in canvas.findChildren(QWidget)
-        if child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and child.isVisible()
-        and not child.accessibleName()
-        and not getattr(child, "text", lambda: "")()
-    ]
-    assert nameless == []
+    assert nameless(canvas) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from canvas_kit import Answering
 from PIL import Image
 
 from studio.api.requests import ExactRequest, TranslationRequest
@@ -14,8 +15,7 @@ from studio.edit.embedded import Picture
 from studio.edit.strokes import Paper
 from studio.edit.translation import TranslationDocument, TranslationInput
 from studio.edit.translation_requests import ChanceRequest, RoundTripRequest
-from studio.engine import commands
-from studio.engine.events import ModelFacts, Rendered, RunState, StateChanged
+from studio.engine.events import ModelFacts
 
 SIZE = 16
 ONE_WAY = ModelFacts("tiny", "Tiny", SIZE, ("ImageTranslation",), directions=("outline->filled",))
@@ -29,42 +29,20 @@ def translated(pictures: np.ndarray, direction: str, seed: int | None) -> np.nda
     return marked
 
 
-class Translating:
-    """Answers what a fake session was asked.
+class Translating(Answering):
+    """Inverts pictures.
 
     Attributes:
-        step: the step whose weights answer.
         chance: whether the model leaves anything to it.
         batches: how many pictures each translation had.
     """
 
     def __init__(self, session: Any, tell: Callable[..., None]) -> None:
-        self._session = session
-        self._tell = tell
-        self._seen = 0
-        self.step = 100
+        super().__init__(session, tell)
         self.chance = True
         self.batches: list[int] = []
 
-    def pending(self) -> list[commands.Render]:
-        """The requests that nobody has answered."""
-        return [one for one in self._session.asked[self._seen :] if isinstance(one, commands.Render)]
-
-    def answer(self) -> int:
-        """Answers every request, and those that follow from the answers; how many there were."""
-        count = 0
-        while pending := self.pending():
-            self._seen = len(self._session.asked)
-            for wish in pending:
-                count += 1
-                self._tell(Rendered(wish.client, wish.serial, self._picture(wish.request), 9.0, self.step))
-        return count
-
-    def train(self, run: str) -> None:
-        """The run is training from now on."""
-        self._tell(StateChanged(RunState.TRAINING, run, "tiny", self.step, 1000))
-
-    def _picture(self, request: Any) -> np.ndarray:
+    def pictures(self, request: Any) -> np.ndarray:
         if isinstance(request, ExactRequest):
             document = request.document
             assert isinstance(document, TranslationDocument)

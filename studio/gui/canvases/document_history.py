@@ -136,6 +136,4 @@ class DocumentHistory(QObject, Generic[Document]):
         studio.jobs.run(studio, work, lambda _nothing: None, self._tell)
 
     def _tell(self, error: Exception) -> None:
-        message = error.message if isinstance(error, StudioError) else str(error)
-        remedy = error.remedy if isinstance(error, StudioError) else ""
-        self._host.studio.notify(message, remedy, level="bad")
+        self._host.refuse(error, "bad")

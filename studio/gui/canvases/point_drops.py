@@ -34,19 +34,14 @@ class PointDrops:
         edit = edit_in(data)
         if isinstance(edit, Path):
             path = edit
-            self._host.studio.jobs.run(owner, lambda: self._point(read_envelope(path)), then, self._refuse)
+            self._host.studio.jobs.run(owner, lambda: self._point(read_envelope(path)), then, self._host.refuse)
         elif edit is not None:
             try:
                 then(self._point(edit))
             except StudioError as error:
-                self._refuse(error)
+                self._host.refuse(error)
 
     def _point(self, envelope: EditEnvelope) -> LatentPoint:
         if envelope.canvas != self._host.canvas:
             raise StudioError("This picture was made on another canvas.", "Drop one that was made on this.")
         return LatentDocument.from_json(envelope.document).landed(self._space).point
-
-    def _refuse(self, error: Exception) -> None:
-        remedy = error.remedy if isinstance(error, StudioError) else ""
-        message = error.message if isinstance(error, StudioError) else str(error)
-        self._host.studio.notify(message, remedy, level="warn")

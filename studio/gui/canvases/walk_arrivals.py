@@ -60,7 +60,7 @@ class WalkArrivals(QObject):
             self,
             lambda: [(path, read_envelope(path)) for path in files],
             lambda found: self._sort(found, at),
-            self._tell,
+            self._host.refuse,
         )
         return True
 
@@ -70,7 +70,7 @@ class WalkArrivals(QObject):
         if keeps is None:
             return
         self._host.studio.jobs.run(
-            self, lambda: latent_offers(keeps, space), lambda offers: self.menu(offers).popup(at), self._tell
+            self, lambda: latent_offers(keeps, space), lambda offers: self.menu(offers).popup(at), self._host.refuse
         )
 
     def menu(self, offers: list[Offer]) -> QMenu:
@@ -89,7 +89,7 @@ class WalkArrivals(QObject):
         try:
             left = self._editor.add(keyframes, at)
         except StudioError as error:
-            self._tell(error)
+            self._host.refuse(error)
             return
         if left:
             self._host.studio.notify(f"{words.counted(left, 'keyframe')} found no room in the walk.", level="warn")
@@ -107,14 +107,9 @@ class WalkArrivals(QObject):
             documents = [LatentDocument.from_json(one.document) for one in envelopes]
             keyframes = tuple(Keyframe.showing(document, self._editor.space) for document in documents)
         except StudioError as error:
-            self._tell(error)
+            self._host.refuse(error)
             return
         self.add(keyframes, at)
-
-    def _tell(self, error: Exception) -> None:
-        message = error.message if isinstance(error, StudioError) else str(error)
-        remedy = error.remedy if isinstance(error, StudioError) else ""
-        self._host.studio.notify(message, remedy, level="warn")
 
 
 def latent_offers(folder: Path, space: LatentSpace) -> list[Offer]:
