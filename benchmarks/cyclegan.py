@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import statistics
-import time
 from collections.abc import Callable
 from itertools import chain
 
@@ -24,6 +22,7 @@ import torch
 from torch import Tensor, nn
 
 import studio_cyclegan
+from benchmarks.side_by_side import compare
 from studio.api import Batch, Clock
 from studio.api.testing import build
 from studio_cyclegan import CycleGanHyperparameters
@@ -143,13 +142,6 @@ def plain_step(hp: CycleGanHyperparameters, steps: int) -> Callable[[], int]:
     return run
 
 
-def pictures_per_cpu_second(run: Callable[[], int]) -> float:
-    """One measurement, in CPU-seconds of all threads; a picture of each domain counts as one."""
-    began = time.process_time()
-    count = run()
-    return count / (time.process_time() - began)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
@@ -158,18 +150,11 @@ def main() -> None:
     parser.add_argument("--blocks", type=int, default=6)
     parser.add_argument("--width", type=int, default=64)
     options = parser.parse_args()
-    torch.set_num_threads(1)
     hp = CycleGanHyperparameters(
         resolution=options.resolution, blocks=options.blocks, width=options.width, d_width=options.width
     )
     plain, ours = plain_step(hp, options.steps), plugin(hp, options.steps)
-    plain(), ours()
-    ratios = []
-    for _ in range(options.rounds):
-        theirs, mine = pictures_per_cpu_second(plain), pictures_per_cpu_second(ours)
-        ratios.append(mine / theirs)
-        print(f"plain {theirs:7.3f}   plugin {mine:7.3f} pictures per CPU-second   ratio {ratios[-1]:.3f}", flush=True)
-    print(f"median ratio {statistics.median(ratios):.3f} (target 1.0)")
+    compare(plain, ours, rounds=options.rounds, target=1.0)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ Reports the median of the paired ratios: these machines are shared and noisy, an
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -25,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
+from benchmarks.side_by_side import Run, compare
 from studio.api import Batch, DataInfo, DataKind
 from studio_layout2image import Layout2ImageHyperparameters
 from studio_layout2image.model import Layout2Image
@@ -279,11 +278,15 @@ def plain_loop(hp: Layout2ImageHyperparameters) -> Callable[[Batch], object]:
     return step
 
 
-def cpu_seconds(run: Callable[[Batch], object], batch: Batch) -> float:
-    """One step, in CPU-seconds of all threads."""
-    began = time.process_time()
-    run(batch)
-    return time.process_time() - began
+def worth(step: Callable[[Batch], object], hp: Layout2ImageHyperparameters) -> Run:
+    """One step at a time, on the same batches in the same order whoever takes them."""
+    data = batches(hp)
+
+    def run() -> int:
+        step(next(data))
+        return hp.batch
+
+    return run
 
 
 def main() -> None:
@@ -292,18 +295,8 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--batch", type=int, default=8)
     options = parser.parse_args()
-    torch.set_num_threads(1)
     hp = Layout2ImageHyperparameters(width=options.width, batch=options.batch)
-    plain, ours, data = plain_loop(hp), plugin(hp), batches(hp)
-    first = next(batches(hp.changed(batch=1)))
-    plain(first), ours(first)
-    ratios = []
-    for _ in range(options.rounds):
-        batch = next(data)
-        theirs, mine = cpu_seconds(plain, batch) / hp.batch, cpu_seconds(ours, batch) / hp.batch
-        ratios.append(theirs / mine)
-        print(f"plain {theirs:6.3f}   plugin {mine:6.3f} CPU-seconds a picture   ratio {ratios[-1]:.3f}", flush=True)
-    print(f"median ratio {statistics.median(ratios):.3f} (target 1.15)")
+    compare(worth(plain_loop(hp), hp), worth(plugin(hp), hp), rounds=options.rounds, target=1.15)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ neighbours in time share their noise.
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 import studio_pix2pix
+from benchmarks.side_by_side import compare
 from studio.api import Batch
 from studio.api.model import Clock
 from studio.api.testing import build
@@ -135,13 +134,6 @@ def plain_step(hp: Pix2PixHyperparameters, steps: int) -> Callable[[], int]:
     return run
 
 
-def pictures_per_cpu_second(run: Callable[[], int]) -> float:
-    """One measurement, in CPU-seconds of all threads."""
-    began = time.process_time()
-    count = run()
-    return count / (time.process_time() - began)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
@@ -150,16 +142,9 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--batch", type=int, default=1)
     options = parser.parse_args()
-    torch.set_num_threads(1)
     hp = Pix2PixHyperparameters(resolution=options.resolution, width=options.width, batch=options.batch)
     plain, ours = plain_step(hp, options.steps), plugin(hp, options.steps)
-    plain(), ours()
-    ratios = []
-    for _ in range(options.rounds):
-        theirs, mine = pictures_per_cpu_second(plain), pictures_per_cpu_second(ours)
-        ratios.append(mine / theirs)
-        print(f"plain {theirs:6.3f}   plugin {mine:6.3f} pictures per CPU-second   ratio {ratios[-1]:.3f}", flush=True)
-    print(f"median ratio {statistics.median(ratios):.3f} (target 1.25)")
+    compare(plain, ours, rounds=options.rounds, target=1.25)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ these machines are shared and noisy, and neighbours in time share their noise.
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
-import statistics
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -24,6 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from benchmarks.side_by_side import Run, compare
 from studio.api import Batch
 from studio.api.model import Clock
 from studio.api.testing import build
@@ -255,12 +255,16 @@ def plain_loop(hp: StyleGan2Hyperparameters) -> Step:
     return step
 
 
-def pictures_per_cpu_second(step: Step, steps: int, batch: int) -> float:
-    """One measurement, in CPU-seconds of all threads."""
-    began = time.process_time()
-    for index in range(steps):
-        step(index)
-    return steps * batch / (time.process_time() - began)
+def worth(step: Step, steps: int, batch: int) -> Run:
+    """So many steps at a time, which go on where the last ones ended."""
+    count = itertools.count()
+
+    def run() -> int:
+        for index in itertools.islice(count, steps):
+            step(index)
+        return steps * batch
+
+    return run
 
 
 def main() -> None:
@@ -271,7 +275,6 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=64)
     parser.add_argument("--batch", type=int, default=4)
     options = parser.parse_args()
-    torch.set_num_threads(1)
     hp = StyleGan2Hyperparameters(
         resolution=RESOLUTION,
         batch=options.batch,
@@ -281,15 +284,8 @@ def main() -> None:
         w_dim=options.most,
         augment="none",
     )
-    plain, ours = plain_loop(hp), plugin(hp)
-    plain(0), ours(0)
-    ratios = []
-    for _ in range(options.rounds):
-        theirs = pictures_per_cpu_second(plain, options.steps, options.batch)
-        mine = pictures_per_cpu_second(ours, options.steps, options.batch)
-        ratios.append(mine / theirs)
-        print(f"plain {theirs:7.2f}   plugin {mine:7.2f} pictures per CPU-second   ratio {ratios[-1]:.3f}", flush=True)
-    print(f"median ratio {statistics.median(ratios):.3f} (target 1.0)")
+    plain, ours = (worth(step, options.steps, options.batch) for step in (plain_loop(hp), plugin(hp)))
+    compare(plain, ours, rounds=options.rounds, target=1.0)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ their noise.
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -21,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 import studio_wgan
+from benchmarks.side_by_side import compare
 from studio.api import Batch
 from studio.api.testing import build
 from studio_wgan.hyperparameters import WganGpHyperparameters
@@ -102,13 +101,6 @@ def plain_loop(hp: WganGpHyperparameters, steps: int) -> Callable[[], int]:
     return run
 
 
-def pictures_per_cpu_second(run: Callable[[], int]) -> float:
-    """One measurement, in CPU-seconds of all threads."""
-    began = time.process_time()
-    count = run()
-    return count / (time.process_time() - began)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
@@ -116,16 +108,9 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=512)
     parser.add_argument("--batch", type=int, default=64)
     options = parser.parse_args()
-    torch.set_num_threads(1)
     hp = WganGpHyperparameters(resolution=RESOLUTION, architecture="mlp", hidden=options.hidden, batch=options.batch)
     plain, ours = plain_loop(hp, options.steps), plugin(hp, options.steps)
-    plain(), ours()
-    ratios = []
-    for _ in range(options.rounds):
-        theirs, mine = pictures_per_cpu_second(plain), pictures_per_cpu_second(ours)
-        ratios.append(mine / theirs)
-        print(f"plain {theirs:7.1f}   plugin {mine:7.1f} pictures per CPU-second   ratio {ratios[-1]:.3f}")
-    print(f"median ratio {statistics.median(ratios):.3f} (target 1.35)")
+    compare(plain, ours, rounds=options.rounds, target=1.35)
 
 
 if __name__ == "__main__":
