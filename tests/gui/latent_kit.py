@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from canvas_kit import canvases
 from play_kit import FACTS, Engine
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -41,13 +41,6 @@ def drag(qtbot: QtBot, widget: QWidget, *places: QPoint) -> None:
         nothing, left, plain = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, beyond, nothing, left, plain))
     qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
-
-
-def drop(widget: QWidget, data: QMimeData, at: QPointF) -> None:
-    """Drops data at a place."""
-    action, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QDragEnterEvent(at.toPoint(), action, data, buttons, keys))
-    QApplication.sendEvent(widget, QDropEvent(at, action, data, buttons, keys))
 
 
 def opened(canvas: LatentCanvas, name: str) -> Any:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from canvas_kit import canvases
 from inpaint_kit import CLASSES, FACTS, SIZE, Filling, candidate, filled, noise
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from studio.edit.documents import EditEnvelope, load_pixels, read_envelope, write_envelope
@@ -25,6 +24,7 @@ from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.inpaint import InpaintCanvas
 from studio.gui.canvases.inpaint_panel import MASK, RESULT, SPLIT
 from studio.gui.widgets.picture import to_qimage
+from tests.gui.dropping import drop, files
 
 Key = Qt.Key
 CTRL, SHIFT, ALT = (
@@ -93,19 +93,6 @@ def expected(canvas: InpaintCanvas) -> np.ndarray:
     return filled(document.pixels(SIZE), cover(canvas), document.best.values)
 
 
-def drop(canvas: InpaintCanvas, path: Path) -> bool:
-    """Drops a file on the canvas; whether it took it."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), actions, data, buttons, keys)
-    enter.ignore()
-    canvas.dragEnterEvent(enter)
-    if enter.isAccepted():
-        canvas.dropEvent(QDropEvent(QPointF(5, 5), actions, data, buttons, keys))
-    return enter.isAccepted()
-
-
 def test_an_empty_canvas_says_what_to_do(make):
     canvas = make()
     assert canvas.empty.isVisible()
@@ -118,7 +105,7 @@ def test_a_dropped_picture_is_squared_and_shown(make, tmp_path, qtbot):
     canvas, path = make(), tmp_path / "owl.png"
     wide = np.random.default_rng(0).integers(256, size=(SIZE, 2 * SIZE, 3), dtype=np.uint8)
     Image.fromarray(wide).save(path)
-    assert drop(canvas, path)
+    assert drop(canvas, files(path))
     qtbot.waitUntil(lambda: canvas.editor.document.picture is not None)
     assert canvas.editor.document.name == "owl"
     assert np.array_equal(canvas.view.pixels, wide[:, SIZE // 2 : SIZE // 2 + SIZE])
@@ -358,7 +345,7 @@ def test_a_saved_png_brings_everything_back(done, make, engine, qtbot, tmp_path)
     assert other.editor.document == done.editor.document
     assert np.array_equal(other.view.pixels, expected(done))
     with qtbot.waitSignal(other.host.edit_wanted):
-        assert drop(other, path)
+        assert drop(other, files(path))
 
 
 def test_a_copied_picture_carries_its_edit(done, qtbot):

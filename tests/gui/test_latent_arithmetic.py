@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from latent_kit import Make, drop, engine, make, opened
+from latent_kit import Make, engine, make, opened
 from play_kit import Engine, picture_of
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from studio.edit.arithmetic import MOST_POINTS, Arithmetic
 from studio.edit.latent import LatentPoint
 from studio.gui.canvases.arithmetic_panel import ArithmeticPanel
 from studio.gui.canvases.latent import LatentCanvas
+from tests.gui.dropping import drop
 
 __all__ = ["engine", "make"]
 
@@ -84,7 +85,7 @@ def test_tiles_go_to_their_point_and_delete_takes_it_out(
 
 def test_a_dropped_picture_is_added(canvas: LatentCanvas, panel: ArithmeticPanel) -> None:
     canvas.panel.point.choose_seed(31)
-    drop(panel.rows["c"], canvas.hero.drag_data(), QPointF(5, 5))
+    drop(panel.rows["c"], canvas.hero.drag_data())
     assert canvas.editor.document.sum.c == (LatentPoint(31),)
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from latent_kit import Make, drag, drop, engine, make, opened
+from latent_kit import Make, drag, engine, make, opened
 from play_kit import Engine, picture_of
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from studio.edit.documents import save_picture
 from studio.edit.latent import LatentDocument, LatentPoint
 from studio.gui.canvases.latent import LatentCanvas
 from studio.gui.canvases.pad_panel import PadPanel
+from tests.gui.dropping import drop, files
 
 __all__ = ["engine", "make"]
 
@@ -119,21 +120,19 @@ def test_the_menu_of_a_corner_pins_throws_and_removes(canvas: LatentCanvas, full
 
 def test_a_picture_dragged_from_the_canvas_lands_in_a_corner(canvas: LatentCanvas, panel: PadPanel) -> None:
     canvas.panel.point.choose_seed(77)
-    drop(panel.view, canvas.hero.drag_data(), panel.view.place_of((1, 1)))
+    drop(panel.view, canvas.hero.drag_data(), panel.view.place_of((1, 1)).toPoint())
     assert canvas.editor.document.pad.corners[3] == LatentPoint(77)
 
 
 def test_a_file_may_be_dropped_and_another_canvas_s_is_refused(
     canvas: LatentCanvas, panel: PadPanel, tmp_path: Path, studio: Any, qtbot: QtBot
 ) -> None:
-    data = QMimeData()
     path = tmp_path / "kite.png"
     save_picture(path, np.zeros((4, 4, 3), np.uint8), canvas.host.envelope(LatentDocument().with_seed(8).to_json()))
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    drop(panel.view, data, panel.view.place_of((0, 0)))
+    drop(panel.view, files(path), panel.view.place_of((0, 0)).toPoint())
     qtbot.waitUntil(lambda: canvas.editor.document.pad.corners[0] == LatentPoint(8))
     foreign = canvas.hero.drag_data()
     canvas.host.canvas = "another"
     with qtbot.waitSignal(studio.noticed):
-        drop(panel.view, foreign, panel.view.place_of((1, 0)))
+        drop(panel.view, foreign, panel.view.place_of((1, 0)).toPoint())
     assert canvas.editor.document.pad.corners[1] is None

@@ -6,14 +6,13 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from canvas_kit import canvases, nameless
 from layout_kit import CAT, DOCUMENT, FACTS, KITE, LABELS, STAR, Engine, pictures_of
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +25,7 @@ from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.layout import LayoutCanvas
 from studio.gui.canvases.layout_objects import lock_rect, looks_rect
+from tests.gui.dropping import drop, files
 
 Key = Qt.Key
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
@@ -504,24 +504,15 @@ def test_a_layout_file_is_opened_with_the_seeds_of_the_command_line(canvas, engi
     assert canvas.editor.document == DOCUMENT
 
 
-def drop(canvas: LayoutCanvas, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, LEFT, NONE)
-    canvas.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    canvas.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, NONE))
-
-
 def test_a_dropped_layout_is_opened_and_a_dropped_edit_handed_on(canvas, qtbot, tmp_path):
     layout = tmp_path / "one.json"
     layout.write_text(LayoutDocument((KITE,)).to_layout(32).to_json())
-    drop(canvas, layout)
+    assert drop(canvas, files(layout))
     qtbot.waitUntil(lambda: canvas.editor.document.objects == (KITE,))
     edit = tmp_path / "edit.json"
     write_envelope(edit, EditEnvelope("layout", "another", 1, DOCUMENT.to_json()))
     with qtbot.waitSignal(canvas.host.edit_wanted) as handed:
-        drop(canvas, edit)
+        drop(canvas, files(edit))
     assert handed.args == [edit]
 
 

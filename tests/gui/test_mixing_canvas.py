@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from canvas_kit import Answering, canvases, nameless
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +26,7 @@ from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.mix_drops import SEED_TYPE, seed_data
 from studio.gui.canvases.mix_matrix import HEAD
 from studio.gui.canvases.mixing import MixingCanvas
-from tests.gui.dropping import drop
+from tests.gui.dropping import carried, drop, files
 
 Key = Qt.Key
 SPACE = LatentSpace(8)
@@ -276,9 +276,7 @@ def test_a_style_is_dropped_on_a_range_of_layers_and_locked_ones_stay(canvas: Mi
 def test_a_saved_picture_is_dropped_on_a_layer(canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path) -> None:
     edit = EditEnvelope("latent", "run", 1, LatentDocument(LatentPoint(41)).to_json())
     save_picture(tmp_path / "41.png", np.zeros((8, 8, 3), np.uint8), edit)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "41.png"))])
-    drop(canvas.layers.rows[0], data, QPoint(4, 4))
+    drop(canvas.layers.rows[0], files(tmp_path / "41.png"), QPoint(4, 4))
     qtbot.waitUntil(lambda: canvas.editor.document.layers[0].column == 4)
     assert canvas.editor.document.columns[4] == 41
 
@@ -288,8 +286,7 @@ def test_a_style_that_cannot_be_taken_is_told(
     canvas: MixingCanvas, studio: Any, qtbot: QtBot, moved: dict[int, float | None] | None
 ) -> None:
     point = LatentPoint(41).moved(moved or {})
-    data = QMimeData()
-    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, LatentDocument(point).to_json()).to_text().encode())
+    data = carried(LatentDocument(point))
     while moved is None and canvas.source.more_columns.isEnabled():
         canvas.source.more_columns.click()
     before = canvas.editor.document

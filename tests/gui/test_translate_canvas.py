@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl, SignalInstance
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from canvas_kit import canvases, nameless
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, SignalInstance
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from translate_kit import BOTH_WAYS, ONE_WAY, Translating, given, noise, picture_file, pixels, translated
 
@@ -24,9 +25,9 @@ from studio.engine import commands
 from studio.engine.events import RenderFailed
 from studio.gui.canvases import document_history
 from studio.gui.canvases.carrying import EDIT_TYPE
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.translate import TranslateCanvas
 from studio.gui.widgets.picture import to_qimage
+from tests.gui.dropping import drop, files
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -39,24 +40,14 @@ def engine(session, tell) -> Translating:
 
 @pytest.fixture
 def make(studio, qtbot: QtBot) -> Iterator[Callable[..., TranslateCanvas]]:
-    hosts: list[CanvasHost] = []
+    with canvases(studio, qtbot, TranslateCanvas, "translate") as shown:
 
-    def made(facts=BOTH_WAYS, *inputs: TranslationInput, document=None, keep=None, run="run") -> TranslateCanvas:
-        if document is None and inputs:
-            document = TranslationDocument(inputs, direction=facts.directions[0]).to_json()
-        name = f"test-{len(hosts)}"
-        host = CanvasHost(studio, run, facts, name, canvas="translate", document=document, keep=keep)
-        hosts.append(host)
-        canvas = TranslateCanvas(host)
-        qtbot.addWidget(canvas)
-        canvas.resize(1200, 800)
-        canvas.show()
-        canvas.stage.hero.setFocus()
-        return canvas
+        def made(facts=BOTH_WAYS, *inputs: TranslationInput, document=None, **options) -> TranslateCanvas:
+            if document is None and inputs:
+                document = TranslationDocument(inputs, direction=facts.directions[0])
+            return shown(facts, document, **options)
 
-    yield made
-    for host in hosts:
-        host.close()
+        yield made
 
 
 @pytest.fixture
@@ -94,23 +85,6 @@ def draw(qtbot: QtBot, canvas: TranslateCanvas, *places: tuple[float, float]) ->
     for point in at[1:]:
         qtbot.mouseMove(paper, point)
     qtbot.mouseRelease(paper, Qt.MouseButton.LeftButton, pos=at[-1])
-
-
-def dropped(*paths) -> QMimeData:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data
-
-
-def drop(canvas: TranslateCanvas, data: QMimeData) -> bool:
-    """Drops on the canvas; whether it took it."""
-    actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), actions, data, buttons, keys)
-    enter.ignore()
-    canvas.dragEnterEvent(enter)
-    if enter.isAccepted():
-        canvas.dropEvent(QDropEvent(QPointF(5, 5), actions, data, buttons, keys))
-    return enter.isAccepted()
 
 
 @contextmanager
@@ -417,7 +391,7 @@ def test_files_and_folders_that_are_dropped_become_a_strip(canvas, engine, tmp_p
     (tmp_path / "many" / "c.png").write_bytes(b"no picture")
     one = picture_file(tmp_path / "one.bmp", 13)
     with qtbot.waitSignal(studio.noticed) as told:
-        assert drop(canvas, dropped(one, tmp_path / "many"))
+        assert drop(canvas, files(one, tmp_path / "many"))
     assert "c: It is not a picture" in told.args[0] + told.args[2]
     assert names(canvas) == ["tom", "one", "a", "b", "kit", "rex"]
     engine.answer()
@@ -431,13 +405,13 @@ def test_a_dropped_picture_that_carries_an_edit_is_handed_to_the_page(canvas, tm
     path = tmp_path / "kite.png"
     save_picture(path, noise(1), EditEnvelope("latent", "run", 1, {}))
     with qtbot.waitSignal(canvas.host.edit_wanted) as wanted:
-        assert drop(canvas, dropped(path))
+        assert drop(canvas, files(path))
     assert wanted.args == [path]
     assert names(canvas) == ["tom", "kit", "rex"]
 
 
 def test_other_things_are_left_to_the_window(canvas, tmp_path):
-    assert not drop(canvas, dropped(tmp_path / "song.mp3"))
+    assert not drop(canvas, files(tmp_path / "song.mp3"))
     text = QMimeData()
     text.setText("hello")
     assert not drop(canvas, text)
@@ -474,7 +448,7 @@ def test_reading_many_files_says_how_far_and_can_be_stopped(canvas, tmp_path, qt
     canvas.arrivals.said.connect(said.append)
     gate = threading.Event()
     monkeypatch.setattr(translate_incoming.Picture, "of", held_after(translate_incoming.Picture.of, 2, gate))
-    assert drop(canvas, dropped(tmp_path))
+    assert drop(canvas, files(tmp_path))
     qtbot.waitUntil(lambda: "Reading picture 3 of 6. Esc stops." in said)
     press(qtbot, canvas, Key.Key_Escape)
     gate.set()
@@ -738,12 +712,4 @@ def test_two_hundred_random_edits_undone_give_the_same_document(canvas, qtbot):
 
 
 def test_everything_that_takes_the_focus_has_a_name(canvas):
-    nameless = [
-        widget
-        for widget in canvas.findChildren(QWidget)
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and not widget.accessibleName()
-        and not (hasattr(widget, "text") and widget.text())
-        and type(widget).__module__.startswith("studio.")
-    ]
-    assert nameless == []
+    assert nameless(canvas) == []

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from canvas_kit import Answering, canvases
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,14 +28,13 @@ from studio.edit.points import LatentPoint
 from studio.edit.walk import WalkDocument
 from studio.edit.walk_request import ExactFrames, StyleFrames, ZFrames
 from studio.engine import commands
-from studio.engine.events import ModelFacts, Rendered, RenderFailed, RunState, StateChanged
+from studio.engine.events import ModelFacts, RenderFailed, RunState, StateChanged
 from studio.gui.canvases import walk_making, walk_player
-from studio.gui.canvases.carrying import EDIT_TYPE
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.walk import WalkCanvas
 from studio.gui.canvases.walk_arrivals import latent_offers
 from studio.gui.canvases.walk_lane import RULER, TILE
 from studio.gui.canvases.walk_timeline import MARGIN
+from tests.gui.dropping import carried, drop, files
 
 Key = Qt.Key
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
@@ -54,38 +54,26 @@ def pictures_of(wish: ZFrames | StyleFrames) -> np.ndarray:
     return np.stack(told)
 
 
-class Answers:
-    """Answers what a fake session was asked.
+class Walking(Answering):
+    """Draws frames.
 
     Attributes:
         asked: what it was asked.
         films: how many stretches of films.
         most: stretches of films that it answers; later ones wait.
-        step: the step whose weights answer.
     """
 
     def __init__(self, session: Any, tell: Callable[..., None]) -> None:
-        self._session = session
-        self._tell = tell
-        self._seen = 0
+        super().__init__(session, tell)
         self.asked: list[ZFrames | StyleFrames] = []
         self.films = 0
         self.most = 10_000
-        self.step = 100
 
-    def __call__(self) -> None:
-        while self._seen < len(self._session.asked):
-            wish = self._session.asked[self._seen]
-            self._seen += 1
-            if isinstance(wish, commands.Render):
-                self._answer(wish)
-
-    def _answer(self, wish: commands.Render) -> None:
-        request = wish.request
+    def pictures(self, request: Any) -> np.ndarray | None:
         if isinstance(request, ExactFrames):
             self.films += 1
             if self.films > self.most:
-                return
+                return None
             document = request.document
             request = document.frames(SPACE, [index / document.fps for index in range(request.first, request.stop)])
         if isinstance(request, ExactRequest):
@@ -93,36 +81,24 @@ class Answers:
             request = request.document.frames(SPACE, [request.document.time])
         assert isinstance(request, ZFrames | StyleFrames)
         self.asked.append(request)
-        self._tell(Rendered(wish.client, wish.serial, pictures_of(request), 5.0, self.step))
+        return pictures_of(request)
 
 
 @pytest.fixture
-def answer(session: Any, tell: Callable[..., None]) -> Answers:
-    return Answers(session, tell)
+def engine(session: Any, tell: Callable[..., None]) -> Walking:
+    return Walking(session, tell)
 
 
 @pytest.fixture
 def make(studio: Any, qtbot: QtBot) -> Iterator[Callable[..., WalkCanvas]]:
-    hosts: list[CanvasHost] = []
-
-    def made(facts: ModelFacts = FACTS, document: Any = None, keep: Path | None = None) -> WalkCanvas:
-        host = CanvasHost(studio, "run", facts, f"walk-{len(hosts)}", canvas="walk", document=document, keep=keep)
-        hosts.append(host)
-        canvas = WalkCanvas(host)
-        qtbot.addWidget(canvas)
-        canvas.resize(1200, 800)
-        canvas.show()
-        return canvas
-
-    yield made
-    for host in hosts:
-        host.close()
+    with canvases(studio, qtbot, WalkCanvas, "walk") as shown:
+        yield lambda facts=FACTS, document=None, keep=None: shown(facts, document, keep)
 
 
 @pytest.fixture
-def canvas(make: Callable[..., WalkCanvas], answer: Answers) -> WalkCanvas:
+def canvas(make: Callable[..., WalkCanvas], engine: Walking) -> WalkCanvas:
     made = make(document=WALK.to_json())
-    answer()
+    engine.answer()
     return made
 
 
@@ -142,16 +118,11 @@ def seeds(canvas: WalkCanvas) -> list[int]:
     return [one.point.seed for one in canvas.editor.document.keyframes]
 
 
-def drop(canvas: WalkCanvas, data: QMimeData, where: QPoint) -> None:
-    actions, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    canvas.timeline.dropEvent(QDropEvent(QPointF(where), actions, data, LEFT, none))
-
-
-def test_it_begins_empty_and_makes_a_walk_in_one_click(make: Callable[..., WalkCanvas], answer: Answers) -> None:
+def test_it_begins_empty_and_makes_a_walk_in_one_click(make: Callable[..., WalkCanvas], engine: Walking) -> None:
     canvas = make()
     assert canvas.empty.isVisible()
     canvas.editor.begin()
-    answer()
+    engine.answer()
     assert not canvas.empty.isVisible()
     document = canvas.editor.document
     assert (len(set(seeds(canvas))), document.loop) == (4, True)
@@ -161,9 +132,9 @@ def test_it_begins_empty_and_makes_a_walk_in_one_click(make: Callable[..., WalkC
     assert canvas.empty.isVisible()
 
 
-def test_scrubbing_shows_frames_and_is_no_step(canvas: WalkCanvas, qtbot: QtBot, answer: Answers) -> None:
+def test_scrubbing_shows_frames_and_is_no_step(canvas: WalkCanvas, qtbot: QtBot, engine: Walking) -> None:
     drag(qtbot, canvas, at(canvas, 0.5, 5), at(canvas, 2.4, 5))
-    answer()
+    engine.answer()
     assert canvas.editor.document.time == pytest.approx(2.4, abs=0.02)
     assert (canvas.editor.document.time * 25) == pytest.approx(canvas.editor.document.frame)
     expected = pictures_of(canvas.editor.document.frames(SPACE, [canvas.editor.document.time]))[0]
@@ -252,7 +223,7 @@ def test_single_keys_stay_off_while_typing(canvas: WalkCanvas, qtbot: QtBot) -> 
 
 
 def test_it_plays_by_the_clock_and_leaves_frames_out(
-    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, monkeypatch: pytest.MonkeyPatch
+    canvas: WalkCanvas, qtbot: QtBot, engine: Walking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
     monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
@@ -263,7 +234,7 @@ def test_it_plays_by_the_clock_and_leaves_frames_out(
         now[0] = 1000 + seconds
         canvas.player._tick()
         assert canvas.editor.document.time == pytest.approx(time, abs=1e-6)
-        answer()
+        engine.answer()
     assert canvas.host.undo_stack.count() == 0
     qtbot.keyClick(canvas.timeline, Key.Key_K)
     assert not canvas.player.playing
@@ -286,7 +257,7 @@ def test_without_a_loop_it_stops_at_the_end_and_begins_anew(
 
 
 def test_it_says_how_many_frames_a_second_come(
-    canvas: WalkCanvas, answer: Answers, monkeypatch: pytest.MonkeyPatch
+    canvas: WalkCanvas, engine: Walking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
     monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
@@ -294,7 +265,7 @@ def test_it_says_how_many_frames_a_second_come(
     for tenth in range(12):
         now[0] = tenth / 10
         canvas.player._tick()
-        answer()
+        engine.answer()
     assert canvas.player.fps_reached == pytest.approx(10, abs=1.5)
     canvas.transport._tell_speed()
     assert "of 25 frames a second" in canvas.transport._speed.text()
@@ -302,7 +273,7 @@ def test_it_says_how_many_frames_a_second_come(
     assert not canvas.player.playing
 
 
-def test_controls_change_the_chosen_keyframe(make: Callable[..., WalkCanvas], answer: Answers) -> None:
+def test_controls_change_the_chosen_keyframe(make: Callable[..., WalkCanvas], engine: Walking) -> None:
     canvas = make(facts=replace(STYLED, labels=("cat", "dog")), document=WALK.to_json())
     canvas.editor.select(1)
     canvas.keyframe.seed.number.chosen.emit(77)
@@ -323,8 +294,8 @@ def test_controls_change_the_chosen_keyframe(make: Callable[..., WalkCanvas], an
     canvas.way.fps.activated.emit(0)
     document = canvas.editor.document
     assert (document.through, document.path, document.fps) == ("w", "lerp", 10)
-    answer()
-    assert isinstance(answer.asked[-1], StyleFrames) or isinstance(answer.asked[-2], StyleFrames)
+    engine.answer()
+    assert isinstance(engine.asked[-1], StyleFrames) or isinstance(engine.asked[-2], StyleFrames)
 
 
 def test_w_is_offered_to_models_that_have_it_alone(make: Callable[..., WalkCanvas]) -> None:
@@ -341,9 +312,8 @@ def test_pictures_of_the_latent_canvas_fall_where_they_are_dropped(
     for seed in (8, 9):
         edit = EditEnvelope("latent", "run", 1, LatentDocument().with_seed(seed).with_psi(0.5).to_json())
         save_picture(tmp_path / f"{seed}.png", np.zeros((8, 8, 3), np.uint8), edit)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / f"{seed}.png")) for seed in (8, 9)])
-    drop(canvas, data, at(canvas, 2.02))
+    data = files(*(tmp_path / f"{seed}.png" for seed in (8, 9)))
+    drop(canvas.timeline, data, at(canvas, 2.02))
     qtbot.waitUntil(lambda: len(seeds(canvas)) == 6)
     assert seeds(canvas) == [1, 2, 8, 9, 3, 4]
     assert canvas.editor.document.keyframes[2].psi == 0.5
@@ -351,10 +321,8 @@ def test_pictures_of_the_latent_canvas_fall_where_they_are_dropped(
 
 
 def test_what_is_copied_on_the_latent_canvas_is_pasted(canvas: WalkCanvas, qtbot: QtBot) -> None:
-    data = QMimeData()
     document = LatentDocument().with_seed(70).pinned("a", SPACE).with_seed(71).pinned("b", SPACE).blended(0.5)
-    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, document.to_json()).to_text().encode())
-    QGuiApplication.clipboard().setMimeData(data)
+    QGuiApplication.clipboard().setMimeData(carried(document))
     qtbot.keyClick(canvas.timeline, Key.Key_V, CTRL)
     assert len(seeds(canvas)) == 5
     assert np.array_equal(canvas.editor.document.keyframes[1].point.z(SPACE), document.z(SPACE))
@@ -367,16 +335,10 @@ MOVED = MOVED.with_directions(
 )
 
 
-def carried(document: LatentDocument) -> QMimeData:
-    data = QMimeData()
-    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, document.to_json()).to_text().encode())
-    return data
-
-
-def test_a_picture_of_the_latent_canvas_keeps_its_look(make: Callable[..., WalkCanvas], answer: Answers) -> None:
+def test_a_picture_of_the_latent_canvas_keeps_its_look(make: Callable[..., WalkCanvas], engine: Walking) -> None:
     canvas = make(facts=STYLED, document=WALK.to_json())
-    drop(canvas, carried(MOVED), at(canvas, 0.02))
-    answer()
+    drop(canvas.timeline, carried(MOVED), at(canvas, 0.02))
+    engine.answer()
     assert canvas.editor.document.keyframes[0] == Keyframe.showing(MOVED, SPACE)
     assert canvas.keyframe.cutoff.value() == 2
     assert canvas.keyframe.directions.words.text() == "Roundness +2.5 and 1 more"
@@ -395,27 +357,23 @@ def test_a_picture_of_the_latent_canvas_keeps_its_look(make: Callable[..., WalkC
 def test_a_look_of_styles_is_refused_by_a_model_without(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
     assert canvas.keyframe.cutoff is None
     with qtbot.waitSignal(studio.noticed) as noticed:
-        drop(canvas, carried(MOVED), at(canvas, 0.02))
+        drop(canvas.timeline, carried(MOVED), at(canvas, 0.02))
     assert "other layers" in noticed.args[0]
     assert seeds(canvas) == [1, 2, 3, 4]
 
 
 def test_another_canvas_s_edit_is_opened_there(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path) -> None:
     write_envelope(tmp_path / "mix.json", EditEnvelope("mixing", "run", 1, MixDocument.start(8).to_json()))
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "mix.json"))])
     with qtbot.waitSignal(canvas.host.edit_wanted) as wanted:
-        drop(canvas, data, at(canvas, 0.1))
+        drop(canvas.timeline, files(tmp_path / "mix.json"), at(canvas, 0.1))
     assert wanted.args == [tmp_path / "mix.json"]
     assert canvas.editor.document == WALK
 
 
 def test_points_of_another_model_are_refused(canvas: WalkCanvas, qtbot: QtBot, studio: Any) -> None:
     far = LatentDocument().with_component(30, 1.0, LatentSpace(40))
-    data = QMimeData()
-    data.setData(EDIT_TYPE, EditEnvelope("latent", "run", 1, far.to_json()).to_text().encode())
     with qtbot.waitSignal(studio.noticed) as noticed:
-        drop(canvas, data, at(canvas, 0.1))
+        drop(canvas.timeline, carried(far), at(canvas, 0.1))
     assert "moves component 30" in noticed.args[0]
     assert canvas.editor.document == WALK
 
@@ -448,21 +406,21 @@ def export(canvas: WalkCanvas, path: Path, kind: str) -> None:
     canvas.film.export.click()
 
 
-def run_until(qtbot: QtBot, answer: Answers, done: Callable[[], bool]) -> None:
+def run_until(qtbot: QtBot, engine: Walking, done: Callable[[], bool]) -> None:
     def answered() -> bool:
-        answer()
+        engine.answer()
         return done()
 
     qtbot.waitUntil(answered, timeout=20_000)
 
 
 def test_frames_are_exported_as_they_are_rendered_and_open_the_walk_again(
-    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, engine: Walking
 ) -> None:
     canvas.editor.edit(canvas.editor.document.with_fps(5), "")
     export(canvas, tmp_path / "frames", "PNG frames")
     with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
-        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+        run_until(qtbot, engine, lambda: not canvas.making.work.running)
     assert noticed.args[0].startswith("frames is in")
     paths = sorted((tmp_path / "frames").iterdir())
     assert len(paths) == 20
@@ -475,14 +433,14 @@ def test_frames_are_exported_as_they_are_rendered_and_open_the_walk_again(
 
 @pytest.mark.parametrize(("kind", "name"), [("MP4", "a.mp4"), ("GIF", "a.gif")])
 def test_films_are_exported(
-    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers, kind: str, name: str
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, engine: Walking, kind: str, name: str
 ) -> None:
     if kind == "MP4":
         pytest.importorskip("av")
     canvas.editor.edit(canvas.editor.document.with_fps(5), "")
     export(canvas, tmp_path / Path(name).stem, kind)
     with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
-        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+        run_until(qtbot, engine, lambda: not canvas.making.work.running)
     assert noticed.args[3] == "good"
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".mp4", ".gif")] == [name]
     if kind == "GIF":
@@ -490,31 +448,31 @@ def test_films_are_exported(
             assert (image.n_frames, image.size) == (20, (256, 256))
 
 
-def test_an_export_given_up_leaves_nothing(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path, answer: Answers) -> None:
+def test_an_export_given_up_leaves_nothing(canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path, engine: Walking) -> None:
     folder = tmp_path / "films"
-    answer.most = 3
+    engine.most = 3
     export(canvas, folder / "a.gif", "GIF")
-    run_until(qtbot, answer, lambda: answer.films == 4)
+    run_until(qtbot, engine, lambda: engine.films == 4)
     assert canvas.film._bar.value() == 12
     canvas.film.cancel.click()
     assert not canvas.making.work.running
     assert canvas.film.export.isVisible()
     qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
-    answer.most = 10_000
+    engine.most = 10_000
     export(canvas, folder / "b.gif", "GIF")
-    run_until(qtbot, answer, lambda: not canvas.making.work.running)
+    run_until(qtbot, engine, lambda: not canvas.making.work.running)
     assert [path.name for path in folder.iterdir()] == ["b.gif"]
 
 
 def test_giving_up_while_frames_are_encoded_leaves_nothing(
-    canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path, answer: Answers
+    canvas: WalkCanvas, qtbot: QtBot, tmp_path: Path, engine: Walking
 ) -> None:
     folder = tmp_path / "films"
-    answer.most = 1
+    engine.most = 1
     export(canvas, folder / "frames", "PNG frames")
-    run_until(qtbot, answer, lambda: canvas.making.work._encoding)
+    run_until(qtbot, engine, lambda: canvas.making.work._encoding)
     canvas.film.cancel.click()
-    qtbot.waitUntil(lambda: canvas.host.studio.jobs._waiting == 0)
+    qtbot.waitUntil(lambda: not canvas.host.studio.jobs._jobs)
     assert list(folder.iterdir()) == []
 
 
@@ -543,12 +501,12 @@ def test_a_film_made_while_the_run_trains_has_one_set_of_weights(
     session: Any,
     tell: Callable[..., None],
     tmp_path: Path,
-    answer: Answers,
+    engine: Walking,
 ) -> None:
     tell(StateChanged(RunState.TRAINING, "run", "tiny", 100, 1000))
     export(canvas, tmp_path / "a.gif", "GIF")
     with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
-        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+        run_until(qtbot, engine, lambda: not canvas.making.work.running)
     assert "every frame is of step 100" in noticed.args[1]
     films = film_requests(session)
     assert {one.client for one in films} == {films[0].client}
@@ -559,13 +517,13 @@ def test_a_film_made_while_the_run_trains_has_one_set_of_weights(
 
 
 def test_a_film_of_two_sets_of_weights_is_not_written(
-    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, engine: Walking
 ) -> None:
     export(canvas, tmp_path / "films" / "a.gif", "GIF")
-    run_until(qtbot, answer, lambda: answer.films >= 2)
-    answer.step = 140
+    run_until(qtbot, engine, lambda: engine.films >= 2)
+    engine.step = 140
     with qtbot.waitSignal(studio.noticed, timeout=20_000) as noticed:
-        run_until(qtbot, answer, lambda: not canvas.making.work.running)
+        run_until(qtbot, engine, lambda: not canvas.making.work.running)
     assert "loaded anew" in noticed.args[0]
     qtbot.waitUntil(lambda: list((tmp_path / "films").iterdir()) == [])
 
@@ -581,14 +539,14 @@ def test_without_pyav_mp4_names_the_remedy(
 
 
 def test_a_saved_picture_carries_the_walk(
-    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, answer: Answers
+    canvas: WalkCanvas, qtbot: QtBot, studio: Any, tmp_path: Path, engine: Walking
 ) -> None:
     canvas.editor.go(1.24)
-    answer()
+    engine.answer()
     canvas.keeper.ask = lambda _suggestion: str(tmp_path / "walk.png")
     with qtbot.waitSignal(studio.noticed):
         canvas.save()
-        answer()
+        engine.answer()
     assert WalkDocument.from_json(read_envelope(tmp_path / "walk.png").document) == canvas.editor.document
 
 
@@ -616,13 +574,13 @@ def test_what_does_not_fit_is_told_and_changes_nothing(
 
 
 def test_while_it_trains_the_keyframes_follow(
-    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, monkeypatch: pytest.MonkeyPatch
+    canvas: WalkCanvas, qtbot: QtBot, engine: Walking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = len(answer.asked)
+    before = len(engine.asked)
     canvas.host.moved.emit(120)
     canvas.thumbnails._rest.timeout.emit()
-    answer()
-    assert any(len(wish.t) == 4 for wish in answer.asked[before:])
+    engine.answer()
+    assert any(len(wish.t) == 4 for wish in engine.asked[before:])
     canvas.hide()
 
 
@@ -667,11 +625,11 @@ def test_every_control_has_a_name(make: Callable[..., WalkCanvas]) -> None:
 
 
 def test_frames_are_rendered_ahead_and_then_play_without_asking(
-    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, monkeypatch: pytest.MonkeyPatch
+    canvas: WalkCanvas, qtbot: QtBot, engine: Walking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     canvas.editor.edit(canvas.editor.document.with_fps(5), "")
-    run_until(qtbot, answer, lambda: canvas.ahead.ready == b"\x01" * 20)
-    asked = len(answer.asked)
+    run_until(qtbot, engine, lambda: canvas.ahead.ready == b"\x01" * 20)
+    asked = len(engine.asked)
     now = [0.0]
     monkeypatch.setattr(walk_player.time, "monotonic", lambda: now[0])
     canvas.player.play()
@@ -682,34 +640,34 @@ def test_frames_are_rendered_ahead_and_then_play_without_asking(
         assert walk.frame == frame
         assert np.array_equal(canvas.hero.pixels, pictures_of(walk.frames(SPACE, [walk.time]))[0])
     canvas.player.pause()
-    assert len(answer.asked) == asked
+    assert len(engine.asked) == asked
 
 
-def test_an_edit_keeps_the_frames_that_it_does_not_change(canvas: WalkCanvas, qtbot: QtBot, answer: Answers) -> None:
+def test_an_edit_keeps_the_frames_that_it_does_not_change(canvas: WalkCanvas, qtbot: QtBot, engine: Walking) -> None:
     canvas.editor.edit(canvas.editor.document.with_fps(5), "")
-    run_until(qtbot, answer, lambda: all(canvas.ahead.ready))
+    run_until(qtbot, engine, lambda: all(canvas.ahead.ready))
     canvas.editor.select(2)
     canvas.keyframe.throw()
     assert not any(canvas.ahead.ready)
-    asked = len(answer.asked)
-    run_until(qtbot, answer, lambda: all(canvas.ahead.ready))
-    assert len(answer.asked) - asked <= 9 + 2  # those around the keyframe, its thumbnail and the picture shown
+    asked = len(engine.asked)
+    run_until(qtbot, engine, lambda: all(canvas.ahead.ready))
+    assert len(engine.asked) - asked <= 9 + 2  # those around the keyframe, its thumbnail and the picture shown
 
 
-def test_other_weights_make_frames_stale(canvas: WalkCanvas, qtbot: QtBot, answer: Answers) -> None:
+def test_other_weights_make_frames_stale(canvas: WalkCanvas, qtbot: QtBot, engine: Walking) -> None:
     canvas.editor.edit(canvas.editor.document.with_fps(5), "")
-    run_until(qtbot, answer, lambda: all(canvas.ahead.ready))
-    answer.step = 200
+    run_until(qtbot, engine, lambda: all(canvas.ahead.ready))
+    engine.step = 200
     canvas.editor.edit(canvas.editor.document.with_keyframe(0, Keyframe(LatentPoint(99))), "")
-    answer()
+    engine.answer()
     assert canvas.ahead.picture(canvas.editor.document.frames(SPACE, [2.0])) is None
 
 
 def test_while_it_trains_nothing_is_rendered_ahead(
-    canvas: WalkCanvas, qtbot: QtBot, answer: Answers, tell: Callable[..., None]
+    canvas: WalkCanvas, qtbot: QtBot, engine: Walking, tell: Callable[..., None]
 ) -> None:
     tell(StateChanged(RunState.TRAINING, "run", "tiny", 100, 1000))
-    asked = len(answer.asked)
+    asked = len(engine.asked)
     canvas.ahead._go_on()
-    assert len(answer.asked) == asked
+    assert len(engine.asked) == asked
     canvas.hide()
