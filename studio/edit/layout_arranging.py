@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from studio.data.layout_files import Box
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 SMALLEST = 1 / 64  # what a hand can make; files may hold less
 LINES = (0.0, 1 / 3, 0.5, 2 / 3, 1.0)
+
+STEPS = 8
 
 _DIGITS = 6
 _TINIEST = 1e-4
@@ -50,6 +53,26 @@ def frame(boxes: Sequence[Box]) -> Box:
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
     return left, top, right - left, bottom - top
+
+
+def roomy(boxes: Sequence[Box], width: float, height: float) -> Box:
+    """A box of that size where `boxes` cover least, the nearest to the middle of such places."""
+    places = [((1 - width) * x / STEPS, (1 - height) * y / STEPS) for y in range(STEPS + 1) for x in range(STEPS + 1)]
+    middle = ((1 - width) / 2, (1 - height) / 2)
+
+    def price(place: tuple[float, float]) -> tuple[float, float]:
+        covered = sum(_overlap((*place, width, height), box) for box in boxes)
+        return round(covered, _DIGITS), math.dist(place, middle)
+
+    return rounded((*min(places, key=price), width, height))
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """The area that both cover."""
+    across, down = (
+        max(min(a[axis] + a[axis + 2], b[axis] + b[axis + 2]) - max(a[axis], b[axis]), 0.0) for axis in (0, 1)
+    )
+    return across * down
 
 
 def between(a: tuple[float, float], b: tuple[float, float]) -> Box:

@@ -13,6 +13,7 @@ from studio.edit.layout_arranging import (
     fitted,
     frame,
     pulled,
+    roomy,
     rounded,
     snapped,
 )
@@ -91,6 +92,19 @@ def test_a_box_drawn_any_way_round_is_the_same():
     assert between(*corners) == between(*reversed(corners)) == pytest.approx(BOX)
     assert between((0.6, 0.3), (0.2, 0.5)) == pytest.approx(BOX)
     assert between((0.5, 0.5), (0.5, 0.5)) == (0.5, 0.5, SMALLEST, SMALLEST)
+
+
+def test_a_new_box_stands_where_there_is_room():
+    assert roomy([], 0.3, 0.3) == (0.35, 0.35, 0.3, 0.3)
+    assert roomy([(0.0, 0.0, 1.0, 1.0)], 0.3, 0.3) == (0.35, 0.35, 0.3, 0.3)
+    x, y, width, height = roomy([(0.0, 0.0, 0.6, 1.0)], 0.3, 0.3)
+    assert (x, y) == pytest.approx((0.6125, 0.35))
+    assert (width, height) == (0.3, 0.3)
+    filled = []
+    for _ in range(9):
+        filled.append(roomy(filled, 0.3, 0.3))
+        assert inside(filled[-1])
+    assert len(set(filled)) == 9
 
 
 def test_frames():

@@ -25,6 +25,7 @@ from studio.engine import commands
 from studio.engine.events import RenderFailed
 from studio.gui.canvases import document_history
 from studio.gui.canvases.carrying import EDIT_TYPE
+from studio.gui.canvases.size_label import SizeLabel
 from studio.gui.canvases.translate import TranslateCanvas
 from studio.gui.widgets.picture import to_qimage
 from tests.gui.dropping import drop, files
@@ -273,6 +274,7 @@ def test_the_model_is_not_asked_about_a_blank_sheet(canvas, engine, session, qtb
     engine.answer()
     assert canvas.stage.hero.pixels is None
     assert canvas.stage.hero.words == "Draw something"
+    assert [label.text() for label in canvas.findChildren(SizeLabel)] == [""]
     assert canvas.stage.paper.isVisible()
     assert not canvas.panel.save.isEnabled()
     canvas.copy()

@@ -22,6 +22,11 @@ KEY = Qt.Key.Key_C
 class Comparison(QObject):
     """Remembers the picture from before a change; a whole gesture is one change.
 
+    Args:
+        editor: whose changes they are.
+        hero: the picture; while it has the focus, C shows how it was.
+        also: what takes that key too, where the hands are elsewhere.
+
     Attributes:
         held: whether that one is shown at this moment.
         original: the picture a person asked to compare with, uint8 (H, W, 3); None for the one before the last change.
@@ -32,7 +37,14 @@ class Comparison(QObject):
 
     changed = Signal()
 
-    def __init__(self, editor: DocumentEditor[Any], hero: HeroPicture, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        editor: DocumentEditor[Any],
+        hero: HeroPicture,
+        parent: QObject | None = None,
+        *,
+        also: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._hero = hero
         self._before: np.ndarray | None = None
@@ -41,7 +53,9 @@ class Comparison(QObject):
         self.original: np.ndarray | None = None
         editor.changed.connect(self._begin)
         editor.settled.connect(self._settle)
-        hero.installEventFilter(self)
+        for watched in (hero, also):
+            if watched is not None:
+                watched.installEventFilter(self)
 
     @property
     def reference(self) -> np.ndarray | None:

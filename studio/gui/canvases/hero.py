@@ -99,10 +99,11 @@ class HeroPicture(PictureView):
         self.words = words
         self._zoom = Zoom()
         self.set_picture(None)
+        self.placed.emit()
 
     def place(self) -> QRectF:
         """Where the picture is, or where the first one will be."""
-        if self.pixels is not None:
+        if not self.image().isNull():
             return self.picture_rect()
         ratio = self.devicePixelRatioF()
         size = shown_size(self._expected, self._room().toSize())
@@ -214,7 +215,7 @@ class HeroPicture(PictureView):
         self.placed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.pixels is not None:
+        if not self.image().isNull():
             super().paintEvent(event)
             return
         painter = QPainter(self)

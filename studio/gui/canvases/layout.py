@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.edit.layout import LayoutDocument
 from studio.gui.canvases.canvas import Canvas
 from studio.gui.canvases.canvas_panel import CanvasPanel
+from studio.gui.canvases.comparing import CompareButtons, Comparison
 from studio.gui.canvases.hero import HeroPicture
 from studio.gui.canvases.history import HistoryStrip
 from studio.gui.canvases.host import CanvasHost
@@ -20,11 +21,12 @@ from studio.gui.canvases.layout_editor import LayoutEditor
 from studio.gui.canvases.layout_files import LayoutKeeper, layout_in
 from studio.gui.canvases.layout_history import LayoutHistory
 from studio.gui.canvases.layout_pages import LayoutPages
-from studio.gui.canvases.layout_panel import Below, DrawControls, FileControls, ObjectControls, hint
+from studio.gui.canvases.layout_panel import Below, DrawControls, FileControls, ObjectControls, headed, hint
 from studio.gui.canvases.layout_starts import LayoutStarts
 from studio.gui.canvases.layout_variants import VariantStrip
 from studio.gui.canvases.layout_view import SMALLEST_PX, LayoutView
 from studio.gui.canvases.rows import row
+from studio.gui.canvases.size_label import SizeLabel
 
 NOTHING = "The picture comes with the first box"
 
@@ -34,7 +36,8 @@ class LayoutCanvas(Canvas[LayoutDocument]):
 
     Keys: arrows move (Shift far, Ctrl resize), A adds a box, / names it, N selects the next, R gives other looks
     (Shift: to all), M shows other looks again, L locks, [ and ] send backward and bring forward (Ctrl: all the way),
-    B shows the picture behind the boxes, Del deletes, Ctrl+D duplicates, Ctrl+A selects all, Escape lets go.
+    B shows the picture behind the boxes, C held how it was before the last change, Del deletes, Ctrl+D duplicates,
+    Ctrl+A selects all, Escape lets go.
 
     Args:
         host: the studio, as a canvas sees it.
@@ -120,7 +123,9 @@ class LayoutCanvas(Canvas[LayoutDocument]):
         strip = HistoryStrip(self.history.entries)
         strip.chosen.connect(self.history.go_to)
         help_ = hint("Ctrl draws on top of a box · Shift selects more · Alt does not snap")
-        pages = LayoutPages(self.view, self.hero, Below(self.starts, help_), Below(self.variants, strip))
+        compare = CompareButtons(Comparison(self.editor, self.hero, self, also=self.view))
+        head = headed("History", compare, SizeLabel(self.hero))
+        pages = LayoutPages(self.view, self.hero, Below(self.starts, help_), Below(self.variants, head, strip))
         self.lay_out(row(pages), self.panel)
 
     def _connect(self) -> None:
@@ -167,6 +172,8 @@ class LayoutCanvas(Canvas[LayoutDocument]):
 
     def _request(self) -> None:
         """An empty page has no picture: the model is not asked."""
+        for button in (self.panel.copy, self.panel.save):
+            button.setEnabled(bool(self.editor.document.objects))
         if self.editor.document.objects:
             self.host.request(self.editor.document.request(self.editor.labels))
         else:

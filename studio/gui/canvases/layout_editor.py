@@ -9,11 +9,11 @@ from PySide6.QtGui import QUndoStack
 
 from studio.data.layout_files import MOST_OBJECTS, Box
 from studio.edit.layout import LayoutDocument, LayoutObject
-from studio.edit.layout_arranging import Handle, pulled, rounded
+from studio.edit.layout_arranging import Handle, pulled, roomy, rounded
 from studio.gui.canvases.editor import DocumentEditor
 from studio.gui.canvases.seed_box import random_seed
 
-ADDED: Box = (0.35, 0.35, 0.3, 0.3)
+ADDED = 0.3
 
 
 class LayoutEditor(DocumentEditor[LayoutDocument]):
@@ -86,9 +86,10 @@ class LayoutEditor(DocumentEditor[LayoutDocument]):
         return bool(self.labels) and not self.document.full
 
     def add(self) -> None:
-        """A new box in the middle of the picture."""
+        """A new box where there is room, as near to the middle of the picture as it can be."""
         if self.can_add():
-            self._put(self.document.with_object(LayoutObject(self.label, ADDED, random_seed())), "Add a box")
+            box = roomy([one.box for one in self.document.objects], ADDED, ADDED)
+            self._put(self.document.with_object(LayoutObject(self.label, box, random_seed())), "Add a box")
 
     def nudge(self, dx: float, dy: float) -> None:
         """Moves what is selected; keys that repeat are one gesture."""

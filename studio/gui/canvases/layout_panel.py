@@ -108,6 +108,13 @@ class Below(QWidget):
         self.setLayout(layout)
 
 
+def headed(title: str, *parts: QWidget) -> QWidget:
+    """A small heading, with what belongs beside it at the far end."""
+    made = QWidget()
+    made.setLayout(section(title, *parts))
+    return made
+
+
 def hint(text: str) -> DimLabel:
     """A line that need not be read."""
     label = DimLabel(text)

@@ -18,6 +18,8 @@ class SizeLabel(DimLabel):
         hero.placed.connect(self._follow)
 
     def _follow(self) -> None:
-        if self._hero.pixels is not None:
-            height, width, _ = self._hero.pixels.shape
-            self.setText(f"{width} × {height} shown at {self._hero.factor() * 100:.0f}%")
+        if self._hero.pixels is None:
+            self.clear()
+            return
+        height, width, _ = self._hero.pixels.shape
+        self.setText(f"{width} × {height} shown at {self._hero.factor() * 100:.0f}%")
