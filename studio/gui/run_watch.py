@@ -17,6 +17,7 @@ from studio.engine.events import (
     TaskProgress,
 )
 from studio.gui import words
+from studio.gui.canvases.channel import PURPOSE
 from studio.gui.event_pump import EventPump
 
 _WORDS = {
@@ -142,5 +143,8 @@ class RunWatch(QObject):
         self.changed.emit()
 
     def _on_rendered(self, events: Sequence[Rendered]) -> None:
-        self._milliseconds = events[-1].milliseconds
-        self.changed.emit()
+        """A canvas's picture counts; its thumbnails, many at a time, have a line of their own."""
+        big = [event for event in events if PURPOSE not in event.client]
+        if big:
+            self._milliseconds = big[-1].milliseconds
+            self.changed.emit()

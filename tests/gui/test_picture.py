@@ -78,6 +78,17 @@ def test_pixels_stay_squares(qtbot: QtBot) -> None:
     assert inside == {0, 255}
 
 
+def test_a_white_picture_has_an_edge(qtbot: QtBot) -> None:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(160, 160)
+    view.set_picture(np.full((16, 16, 3), 255, np.uint8))
+    shown = view.grab().toImage()
+    assert shown.pixelColor(80, 80) == QColor("white")
+    assert shown.pixelColor(80, 0).lightness() < 240
+    assert shown.pixelColor(0, 80).lightness() < 240
+
+
 def test_a_picture_can_be_copied_dragged_and_carries_its_text(qtbot: QtBot) -> None:
     view = PictureView()
     qtbot.addWidget(view)

@@ -74,6 +74,8 @@ def test_checkpoints_and_latency_are_told(watch: RunWatch, tell: Tell) -> None:
     tell(CheckpointSaved("r", 40, "p", 0.1), Rendered("play", 1, np.zeros((1, 8, 8, 3), np.uint8), 9.4, 40))
     assert watch.checkpoint() == "Checkpoint saved just now"
     assert watch.latency() == "9 ms a picture"
+    tell(Rendered("play:thumbnails", 2, np.zeros((12, 8, 8, 3), np.uint8), 390.0, 40))
+    assert watch.latency() == "9 ms a picture"
 
 
 def test_another_run_begins_with_a_clean_slate(watch: RunWatch, tell: Tell) -> None:

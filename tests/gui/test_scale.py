@@ -19,6 +19,11 @@ def test_places_and_values_correspond(fraction: float) -> None:
     assert LOG.fraction(LOG.value(fraction)) == pytest.approx(fraction, abs=0.01)
 
 
+def test_signed_values_count_from_zero_and_others_from_the_beginning() -> None:
+    assert LINEAR.origin == 0.5
+    assert [scale.origin for scale in (LOG, WHOLE, Scale(-4, 4), Scale(0, 4, signed=True))] == [0, 0, 0, 0]
+
+
 @given(st.floats(-4, 4))
 def test_what_is_shown_can_be_typed(value: float) -> None:
     shown = LINEAR.rounded(value)

@@ -10,8 +10,9 @@ from studio.gui.canvases.rows import column, row
 from studio.gui.canvases.size_label import SizeLabel
 from studio.gui.widgets.basics import DimLabel
 
-NARROWEST = 420
+NARROWEST = 320
 HEIGHT = TILE + 32
+MOST = 1000  # a stretch that leaves nothing to those beside it
 
 
 class BelowHero(QWidget):
@@ -30,14 +31,19 @@ class BelowHero(QWidget):
         layout = column(spacing=6)
         layout.addWidget(strip)
         layout.addLayout(self._line)
-        self.setLayout(layout)
-        self.setFixedSize(NARROWEST, HEIGHT)
+        self._content = QWidget()
+        self._content.setLayout(layout)
+        self._content.setMaximumWidth(NARROWEST)
+        around = row(1, self._content, 1, spacing=0)
+        around.setStretch(1, MOST)
+        self.setLayout(around)
+        self.setFixedHeight(HEIGHT)
         hero.placed.connect(self._follow)
 
     def _follow(self) -> None:
         place = self._hero.place()
         room = max(NARROWEST, min(round(place.width()), self._hero.width()))
-        self.setFixedWidth(room)
+        self._content.setMaximumWidth(room)
         needed = sum(
             part.sizeHint().width() + self._line.spacing() for part in (self._hint, *self._actions, self._size)
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.gui.event_pump import EventPump
 
 PATIENCE_SECONDS = 2.0
+PURPOSE = ":"  # stands in a client's name before what a line of its own is for
 
 
 class RenderChannel(QObject):

@@ -17,7 +17,7 @@ from studio.edit.documents import EditEnvelope
 from studio.engine.events import RunOpened, RunState, SamplesReady, StateChanged, StepLogged
 from studio.engine.starters import reference
 from studio.gui.canvases.autosave import Autosave
-from studio.gui.canvases.channel import RenderChannel
+from studio.gui.canvases.channel import PURPOSE, RenderChannel
 from studio.gui.canvases.undertaking import Undertaking
 
 if TYPE_CHECKING:
@@ -157,14 +157,14 @@ class CanvasHost(QObject):
 
         Where it is `held`, all its pictures have the weights of the first, until it is closed.
         """
-        client = f"{self._client}:{purpose}"
+        client = f"{self._client}{PURPOSE}{purpose}"
         made = RenderChannel(self.studio.session, self.studio.pump, self.run, client, self, held=held)
         self._channels.append(made)
         return made
 
     def undertaking(self, purpose: str) -> Undertaking:
         """A line for long work on the device; it lives as long as the host."""
-        made = Undertaking(self.studio.session, self.studio.pump, self.run, f"{self._client}:{purpose}", self)
+        made = Undertaking(self.studio.session, self.studio.pump, self.run, f"{self._client}{PURPOSE}{purpose}", self)
         self._undertakings.append(made)
         return made
 

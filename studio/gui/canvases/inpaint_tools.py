@@ -55,7 +55,7 @@ class MaskTools(QWidget):
         self.hardness = ValueSlider(0, PERCENT, PERCENT, integer=True)
         self.hardness.setAccessibleName("Brush hardness in percent")
         self.hardness.setToolTip("How much of the brush covers in full: Shift with [ and ]")
-        self.feather = ValueSlider(0, WIDEST_FEATHER * PERCENT, 0)
+        self.feather = ValueSlider(0, WIDEST_FEATHER * PERCENT, 0, decimals=1)
         self.feather.setAccessibleName("Feather in percent of the picture")
         self.feather.setToolTip("How far the filling fades out around what is masked, in percent of the picture")
         for slider in (self.thickness, self.hardness):

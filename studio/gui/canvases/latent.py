@@ -112,7 +112,7 @@ class LatentCanvas(Canvas[LatentDocument]):
         left = column(spacing=12)
         left.addWidget(self.hero, 1)
         self.comparison = Comparison(self.editor, self.hero, self)
-        left.addWidget(BelowHero(self.hero, strip, CompareButtons(self.comparison)), 0, Qt.AlignmentFlag.AlignHCenter)
+        left.addWidget(BelowHero(self.hero, strip, CompareButtons(self.comparison)))
         self.lay_out(left, panel)
 
     def _morph(self) -> None:

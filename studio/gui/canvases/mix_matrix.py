@@ -14,7 +14,7 @@ from studio.gui.widgets.picture import paint_tile, to_qimage
 GAP = 4
 HEAD_GAP = 12
 SMALLEST = 28
-LARGEST = 112
+LARGEST = 176
 HEAD = -1
 
 Place = tuple[int, int]

@@ -105,15 +105,15 @@ class MixingCanvas(Canvas[MixDocument]):
     def _lay_out(self) -> None:
         strip = HistoryStrip(self.history.entries)
         strip.chosen.connect(self.history.go_to)
+        compare = CompareButtons(Comparison(self.editor, self.hero, self))
+        right = column(spacing=12)
+        right.addWidget(self.hero, 1)
+        right.addWidget(BelowHero(self.hero, strip, compare))
         pictures = QHBoxLayout()
         pictures.setSpacing(24)
         pictures.addWidget(self.matrix, 1)
-        pictures.addWidget(self.hero, 1)
-        left = column(spacing=12)
-        left.addLayout(pictures, 1)
-        compare = CompareButtons(Comparison(self.editor, self.hero, self))
-        left.addWidget(BelowHero(self.hero, strip, compare), 0, Qt.AlignmentFlag.AlignHCenter)
-        self.lay_out(left, self.panel)
+        pictures.addLayout(right, 1)
+        self.lay_out(pictures, self.panel)
 
     def _connect(self) -> None:
         self.matrix.chosen.connect(self._choose_cell)

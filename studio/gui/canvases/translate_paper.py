@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from studio.gui.canvases.translate_views import OutlinedPicture
+from studio.gui.widgets.picture import PictureView
 
 SMALLEST_PX = 160
 
 
-class PaperView(OutlinedPicture):
+class PaperView(PictureView):
     """The input. With a pen in hand the mouse draws; without one it drags the picture out.
 
     Signals:

@@ -136,7 +136,7 @@ class _Swatch(QAbstractButton):
         if self.isChecked() or self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.ink), 1.5))
             painter.drawEllipse(around.adjusted(2, 2, -2, -2))
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(QPen(QColor(theme.dim), 1))
         painter.setBrush(QColor(self.colour))
         painter.drawEllipse(around.adjusted(5, 5, -5, -5))
         painter.end()

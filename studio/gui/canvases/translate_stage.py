@@ -13,8 +13,9 @@ from studio.edit.documents import EditEnvelope
 from studio.edit.translation import ends
 from studio.gui.canvases.rows import row
 from studio.gui.canvases.translate_paper import PaperView
-from studio.gui.canvases.translate_views import OutlinedPicture, SplitPicture
+from studio.gui.canvases.translate_views import SplitPicture
 from studio.gui.widgets.basics import DimLabel
+from studio.gui.widgets.picture import PictureView
 
 SMALLEST_PX = 160
 NAME_PX = 22
@@ -36,7 +37,7 @@ class Stage(QWidget):
         self.paper = PaperView()
         self.hero = SplitPicture(envelope, resolution, SMALLEST_PX)
         self.hero.setAccessibleName("Translation")
-        self.back = OutlinedPicture(minimum=SMALLEST_PX)
+        self.back = PictureView(minimum=SMALLEST_PX)
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.back.setAccessibleName("Translated back")
         self._names = [DimLabel(parent=self) for _ in self.views]
@@ -53,7 +54,7 @@ class Stage(QWidget):
         self.show_views(split=True, back=False)
 
     @property
-    def views(self) -> tuple[PaperView, SplitPicture, OutlinedPicture]:
+    def views(self) -> tuple[PaperView, SplitPicture, PictureView]:
         """The pictures, from left to right."""
         return self.paper, self.hero, self.back
 

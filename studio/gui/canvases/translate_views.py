@@ -12,22 +12,11 @@ from PySide6.QtWidgets import QWidget
 from studio.edit.documents import EditEnvelope
 from studio.gui.canvases.hero import HeroPicture
 from studio.gui.theme import PICTURE_CORNER_PX, Theme
-from studio.gui.widgets.picture import PictureView, to_qimage
+from studio.gui.widgets.picture import paint_edge, to_qimage
 
 NEAR = 10
 GRIP = 13.0
 ARROW = 4.0
-
-
-class OutlinedPicture(PictureView):
-    """A picture that can be as white as the pane that it is on, and so has an edge."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.image().isNull():
-            painter = QPainter(self)
-            paint_edge(painter, self.picture_rect(), Theme.of(self))
-            painter.end()
 
 
 class SplitPicture(HeroPicture):
@@ -101,8 +90,9 @@ class SplitPicture(HeroPicture):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._before is not None:
             self._paint_before(painter, self._before)
-        paint_edge(painter, self.place(), theme, focused=self.hasFocus())
-        if self._before is not None:
+            paint_edge(painter, self.place())
+            if self.hasFocus():
+                paint_edge(painter, self.place(), theme.accent)
             self._paint_line(painter, theme)
         painter.end()
 
@@ -141,13 +131,3 @@ class SplitPicture(HeroPicture):
             tip = middle + QPointF(side * (GRIP - 4), 0)
             painter.drawLine(tip, tip + QPointF(-side * ARROW, -ARROW))
             painter.drawLine(tip, tip + QPointF(-side * ARROW, ARROW))
-
-
-def paint_edge(painter: QPainter, place: QRectF, theme: Theme, *, focused: bool = False) -> None:
-    """A thin edge around a picture; on a dark pane only where it has the focus, since white stands out there."""
-    if theme.dark and not focused:
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QColor(theme.accent if focused else theme.line))
-    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), PICTURE_CORNER_PX, PICTURE_CORNER_PX)

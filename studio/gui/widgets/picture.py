@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SMOOTH_FROM = 256
 THUMBNAIL = 96
+EDGE = "#20000000"  # black, an eighth of it
 
 
 def to_qimage(picture: NDArray[np.uint8]) -> QImage:
@@ -185,11 +186,9 @@ class PictureView(QWidget):
             painter.drawRoundedRect(empty, PICTURE_CORNER_PX, PICTURE_CORNER_PX)
         else:
             self._paint_picture(painter)
+            paint_edge(painter, self.picture_rect())
         if self.hasFocus():
-            around = QRectF(self.rect()) if self._image.isNull() else self.picture_rect()
-            painter.setPen(QColor(theme.accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(around.adjusted(0.5, 0.5, -0.5, -0.5), PICTURE_CORNER_PX, PICTURE_CORNER_PX)
+            paint_edge(painter, QRectF(self.rect()) if self._image.isNull() else self.picture_rect(), theme.accent)
         painter.end()
 
     def _paint_picture(self, painter: QPainter) -> None:
@@ -201,6 +200,14 @@ class PictureView(QWidget):
         painter.setClipPath(path)
         painter.drawPixmap(place, self._pixmap, QRectF(self._pixmap.rect()))
         painter.setClipping(False)
+
+
+def paint_edge(painter: QPainter, place: QRectF, colour: str = EDGE) -> None:
+    """A thin edge on a picture: a white one is told from a white pane, and nothing else is seen of it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(colour))
+    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), PICTURE_CORNER_PX, PICTURE_CORNER_PX)
 
 
 def paint_tile(painter: QPainter, image: QImage, cell: QRect, ratio: float) -> None:
@@ -225,4 +232,6 @@ def paint_tile(painter: QPainter, image: QImage, cell: QRect, ratio: float) -> N
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QPixmap.fromImage(image))
     painter.drawRoundedRect(QRectF(QPointF(), size.toSizeF()), PICTURE_CORNER_PX * ratio, PICTURE_CORNER_PX * ratio)
+    painter.scale(ratio, ratio)
+    paint_edge(painter, QRectF(QPointF(), cell.size().toSizeF()))
     painter.restore()

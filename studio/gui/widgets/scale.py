@@ -41,6 +41,11 @@ class Scale:
             return math.log(value / self.minimum) / math.log(self.maximum / self.minimum)
         return (value - self.minimum) / (self.maximum - self.minimum)
 
+    @property
+    def origin(self) -> float:
+        """Where on the track values count from: at 0 on a scale with signs, at its beginning on others."""
+        return self.fraction(0) if self.signed and self.minimum < 0 < self.maximum else 0.0
+
     def value(self, fraction: float) -> float:
         """The value at a place on the track, rounded to what can be shown."""
         fraction = min(max(fraction, 0.0), 1.0)

@@ -145,7 +145,10 @@ class Track(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
-        groove.setRight(at.x())
+        left, right = self._span()
+        middle = left + self._scale.origin * (right - left) if self._scale.origin else groove.left()
+        groove.setLeft(min(middle, at.x()))
+        groove.setRight(max(middle, at.x()))
         painter.setBrush(QColor(theme.accent if self.isEnabled() else theme.dim))
         painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
         if self.hasFocus():
