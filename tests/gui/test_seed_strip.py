@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.edit.latent import LatentPoint
+from studio.gui.canvases import point_thumbnails
 from studio.gui.canvases.latent import LatentCanvas
 from studio.gui.canvases.point_thumbnails import FEW
 from studio.gui.canvases.seed_strip import PITCH, SeedStrip
@@ -121,3 +122,12 @@ def test_another_truncation_asks_for_them_again_when_the_hand_has_let_go(canvas:
     assert not asked()
     canvas.panel.point.psi.committed.emit(0.25)
     assert asked() == [0.25]
+
+
+def test_pictures_follow_the_weights(make: Make, engine: Engine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(point_thumbnails, "REFRESH_MS", 0)
+    canvas = make()
+    assert engine.pending() == []
+    canvas.host.moved.emit(101)
+    qtbot.waitUntil(lambda: any(one.client.endswith(":seeds") for one in engine.pending()))
+    engine.answer()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from studio.edit.arithmetic import MOST_POINTS, TERMS, Arithmetic, Term
@@ -19,8 +18,6 @@ from studio.gui.widgets.basics import Button, DimLabel, QuietButton
 
 if TYPE_CHECKING:
     from studio.gui.canvases.host import CanvasHost
-
-REFRESH_MS = 2000
 SIGNS: dict[Term, str] = {"a": "A", "b": "− B", "c": "+ C"}
 
 
@@ -41,10 +38,6 @@ class ArithmeticPanel(QWidget):
         self.words = DimLabel("What A has and B has not, given to C. Several pictures of a kind in each work best.")
         self.show_sum = Button("Show A − B + C", self._show_sum)
         self.clear = QuietButton("Clear", lambda: self._change(Arithmetic(), "Clear the sum"))
-        self._stale = QTimer(self)
-        self._stale.setSingleShot(True)
-        self._stale.setInterval(REFRESH_MS)
-        self._stale.timeout.connect(self._thumbnails.refresh)
         layout = column(spacing=4)
         layout.addWidget(self.words)
         for one in self.rows.values():
@@ -57,7 +50,6 @@ class ArithmeticPanel(QWidget):
             one.go_wanted.connect(partial(self._go, name))
             one.removal_wanted.connect(partial(self._take_out, name))
         self._thumbnails.came.connect(self._show_images)
-        host.moved.connect(lambda _step: self._stale.isActive() or self._stale.start())
         editor.changed.connect(self.show_document)
         editor.settled.connect(self._want)
         self.show_document()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -20,8 +20,6 @@ from studio.gui.widgets.basics import DimLabel, QuietButton
 
 if TYPE_CHECKING:
     from studio.gui.canvases.host import CanvasHost
-
-REFRESH_MS = 2000
 
 
 class PadPanel(QWidget):
@@ -42,10 +40,6 @@ class PadPanel(QWidget):
         self.random = QuietButton("Random corners", self._randomise)
         self.clear = QuietButton("Clear", self._clear)
         self.words = DimLabel("Click in a corner to pin what is shown there, or drop a picture on it.")
-        self._stale = QTimer(self)
-        self._stale.setSingleShot(True)
-        self._stale.setInterval(REFRESH_MS)
-        self._stale.timeout.connect(self._thumbnails.refresh)
         layout = column(spacing=6)
         layout.addWidget(self.view)
         layout.addWidget(self.words)
@@ -57,7 +51,6 @@ class PadPanel(QWidget):
         self.view.dropped.connect(self._set_corner)
         self.view.menu_wanted.connect(self._open_menu)
         self._thumbnails.came.connect(self._show_images)
-        host.moved.connect(lambda _step: self._stale.isActive() or self._stale.start())
         editor.changed.connect(self.show_document)
         editor.settled.connect(self._want)
         self.show_document()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from studio.edit.latent import LatentDocument, LatentPoint
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 FEW, MORE = 4, 8
 MOST = 256
+REFRESH_MS = 2000
 
 Look = tuple[object, ...]
 
 
 class PointThumbnails(QObject):
     """Asks for pictures of points a few at a time, so that the ones under the eye come first and the rest can wait.
+
+    While the weights move it asks for all of them again every two seconds.
 
     Args:
         host: the studio, as a canvas sees it.
@@ -50,6 +53,11 @@ class PointThumbnails(QObject):
         self._channel = host.channel(purpose)
         self._channel.rendered.connect(self._take)
         self._channel.failed.connect(lambda _message: self._give_up())
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REFRESH_MS)
+        self._rest.timeout.connect(self._refresh)
+        host.moved.connect(self._weights_moved)
 
     def image(self, point: LatentPoint) -> QImage | None:
         """The picture of a point; None until it is there. While the weights move it may be a little old."""
@@ -63,8 +71,11 @@ class PointThumbnails(QObject):
         self._document, self._wanted = document, points
         self._ask()
 
-    def refresh(self) -> None:
-        """The weights moved: asks for all of them again."""
+    def _weights_moved(self, _step: int) -> None:
+        if not self._rest.isActive():
+            self._rest.start()
+
+    def _refresh(self) -> None:
         self._stale = set(self._images)
         self._ask()
 

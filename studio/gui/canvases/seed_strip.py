@@ -33,7 +33,6 @@ PITCH = TILE + GAP
 FAR = 10
 NOTCH = 120
 PAUSE_MS = 400
-REFRESH_MS = 2000
 
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -71,8 +70,10 @@ class SeedStrip(QWidget):
         self._wheel = 0
         self.thumbnails = PointThumbnails(host, editor.space, "seeds", self)
         self.thumbnails.came.connect(self.update)
-        self._pause = _timer(self, PAUSE_MS, self.released.emit)
-        self._stale = _timer(self, REFRESH_MS, self.thumbnails.refresh)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.released)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -80,7 +81,6 @@ class SeedStrip(QWidget):
         self.setToolTip("Drag, click or turn the wheel to go through the seeds")
         editor.changed.connect(self.show_document)
         editor.settled.connect(self._want)
-        host.moved.connect(lambda _step: self._stale.isActive() or self._stale.start())
 
     def show_document(self) -> None:
         """Brings the strip up to date; its pictures, where they are to look otherwise, when the hand has let go."""
@@ -200,11 +200,3 @@ def _is_at_seed(document: LatentDocument) -> bool:
 
 def _held(seed: int) -> int:
     return min(max(seed, 0), MAX_SEED)
-
-
-def _timer(parent: QWidget, milliseconds: int, call: object) -> QTimer:
-    made = QTimer(parent)
-    made.setSingleShot(True)
-    made.setInterval(milliseconds)
-    made.timeout.connect(call)
-    return made
