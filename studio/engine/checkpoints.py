@@ -248,8 +248,8 @@ def _read(path: Path) -> dict[str, Any]:
         about, tensors = unseal(bytearray(path.read_bytes()), KEY)
         if about["schema"] > SCHEMA:
             raise StudioError(f"{path.name} was written by a newer Ganvas.", "Update Ganvas to open it.")
-        state: dict[str, Any] = unflatten(tensors, about["skeleton"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        state = _as_dict(unflatten(tensors, about["skeleton"]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StudioError(f"{path.name} is damaged or cut short.") from error
     return state
 
@@ -276,13 +276,18 @@ def _damage() -> Iterator[None]:
 
 def _about(data: bytearray, key: str, most_header: int) -> dict[str, Any]:
     header = _header(data, most_header)
-    metadata: dict[str, str] = json.loads(bytes(data[header]))["__metadata__"]
-    stored = metadata["header_crc"]
+    metadata = json.loads(bytes(data[header]))["__metadata__"]
+    stored = str(metadata["header_crc"])
     _patch_crc(data, header, NO_CRC, stored)
     if f"{zlib.crc32(data[header]):08x}" != stored:
         raise DamagedError("the header has changed")
-    about: dict[str, Any] = json.loads(metadata[key])
-    return about
+    return _as_dict(json.loads(metadata[key]))
+
+
+def _as_dict(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DamagedError("it holds something else")
+    return value
 
 
 def _compare(crcs: dict[str, int], about: dict[str, Any]) -> None:
