@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-RED, BLUE, WHITE, GREY = (255, 0, 0), (0, 0, 255), (255, 255, 255), (128, 128, 128)
+RED, BLUE, WHITE, GREY, BLACK = (255, 0, 0), (0, 0, 255), (255, 255, 255), (128, 128, 128), (0, 0, 0)
+LONG = 20_000_000
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
@@ -104,6 +105,16 @@ GOOD: dict[str, tuple[Callable[[], bytes], tuple[int, int, int], tuple[int, int,
     "thirty-two-bit.tif": (lambda: _grey(np.full((24, 24), 0x8080, np.int32), "TIFF"), GREY, GREY),
     "float.tif": (lambda: _grey(np.full((24, 24), 0.502, np.float32), "TIFF"), GREY, GREY),
     "float-255.tif": (lambda: _grey(np.full((24, 24), 128, np.float32), "TIFF"), GREY, GREY),
+    "float-of-nothing.tif": (lambda: _grey(np.full((24, 24), np.nan, np.float32), "TIFF"), BLACK, BLACK),
+    "float-without-end.tif": (lambda: _grey(np.full((24, 24), np.inf, np.float32), "TIFF"), BLACK, BLACK),
+    "big-endian.tif": (lambda: saved(Image.frombytes("I;16B", (24, 24), b"\x80\x80" * 576), "TIFF"), GREY, GREY),
+    "behind-its-end.png": (lambda: plain() + b"something else" * 100, RED, RED),
+    "foreign-profile.jpg": (
+        lambda: saved(Image.new("RGB", (24, 24), RED), "JPEG", icc_profile=b"no profile" * 9),
+        RED,
+        RED,
+    ),
+    "two-in-one.jpg": (lambda: _animated("MPO"), RED, RED),
     "animated.gif": (lambda: _animated("GIF"), RED, RED),
     "animated.webp": (lambda: _animated("WEBP", lossless=True), RED, RED),
     "animated.png": (lambda: _animated("PNG"), RED, RED),
@@ -127,6 +138,13 @@ def _with_too_many_samples() -> bytes:
     body = plain(kind="TIFF")
     tag = struct.pack("<HHI", 277, 3, 1)
     return body.replace(tag + struct.pack("<H", 3), tag + struct.pack("<H", 60000))
+
+
+def _text_bomb() -> bytes:
+    """Twenty kilobytes of words about the picture that unpack to twenty megabytes."""
+    said = PngImagePlugin.PngInfo()
+    said.add_text("Comment", "x" * LONG, zip=True)
+    return saved(Image.new("RGB", (24, 24), RED), "PNG", pnginfo=said)
 
 
 def _half(body: bytes) -> bytes:
@@ -162,5 +180,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomb-that-pillow-only-warns-of.png": (lambda: png_that_claims(12_000, 12_000), LARGE),
     "wide-bomb.png": (lambda: png_that_claims(2**31 - 1, 1), LARGE),
     "not-its-size.png": (lambda: png_that_claims(4_000, 4_000), "cut short|damaged"),
+    "text-bomb.png": (_text_bomb, DAMAGED),
+    "profile-bomb.png": (
+        lambda: saved(Image.new("RGB", (24, 24), RED), "PNG", icc_profile=bytes(LONG)),
+        DAMAGED,
+    ),
     "no-size.png": (lambda: png_that_claims(0, 0), "not a picture|damaged|cut short"),
 }

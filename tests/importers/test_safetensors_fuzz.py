@@ -21,7 +21,10 @@ from studio.importers.errors import ForeignFileError
 from studio.importers.reading import read_file
 from tests.reliability.memory import needs_proc, resident_megabytes
 
-ARRAYS: dict[str, np.ndarray] = {"G.weight": np.arange(12, dtype=np.float32).reshape(3, 4), "G.bias": np.zeros(3, np.float16)}
+ARRAYS: dict[str, np.ndarray] = {
+    "G.weight": np.arange(12, dtype=np.float32).reshape(3, 4),
+    "G.bias": np.zeros(3, np.float16),
+}
 DATA = {"kind": "unlabelled", "count": 3, "resolution": 8, "labels": [], "domains": ["A", "B"]}
 ABOUT = {"format": 1, "model": "toy", "hyperparameters": {"lr": 0.1}, "data": DATA, "step": 4}
 JUNK: tuple[Any, ...] = (
