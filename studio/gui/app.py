@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 60.0
+WITHOUT_A_DESKTOP = ("eglfs", "linuxfb", "minimal", "offscreen", "vnc")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -168,6 +169,10 @@ class _Opened:
             log.error("The device thread did not end in %.0f s.", CLOSE_SECONDS)
         self._garbage.stop()
         self._settings.sync()
+        if (
+            QGuiApplication.platformName() in WITHOUT_A_DESKTOP
+        ):  # Qt keeps what was copied, and ends after Python: a crash
+            QGuiApplication.clipboard().clear()
 
     def _end_at_once(self) -> None:
         """The second Ctrl-C: no more waiting. What was saved before is kept."""

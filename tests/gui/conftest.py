@@ -17,6 +17,7 @@ import shiboken6
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from studio.api import DataKind, Hyperparameters, LatentSampling, ModelSpec, Preset, hookimpl, hyper
@@ -246,6 +247,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     threads = set(threading.enumerate())
     gc.freeze()  # what is older than the test is not its litter, and need not be looked through
     yield
+    QGuiApplication.clipboard().clear()  # offscreen Qt would delete what was copied when Python has ended: a crash
     _delete_what_waits()
     left = [thread for thread in threading.enumerate() if thread not in threads and not thread.daemon]
     assert not left, f"threads left: {left}"

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 WATCHED = """
 import sys
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 import studio.gui.app as app
 from studio.gui.main_window import MainWindow
 
@@ -29,6 +31,7 @@ class Watched(MainWindow):
 
     def attach(self, studio, pages=None):
         super().attach(studio, pages)
+        QGuiApplication.clipboard().setMimeData(QMimeData())  # somebody copies a picture
         print("attached", flush=True)
 
 app.MainWindow = Watched

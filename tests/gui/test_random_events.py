@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDrag
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -287,7 +287,6 @@ class Wild:
             assert not sitting.bugs, f"event {number}: {sitting.bugs[0]}"
             diary.next()
         hands.stop()
-        QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
