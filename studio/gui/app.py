@@ -73,6 +73,12 @@ def _application() -> QApplication:
     return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
 
 
+def _empty_own_clipboard() -> None:
+    """Where no desktop has what was copied, Qt deletes it when Python has ended already: a crash."""
+    if QGuiApplication.platformName() in WITHOUT_A_DESKTOP:
+        QGuiApplication.clipboard().clear()
+
+
 class _Opened:
     """One opened studio: the window at once, the plugins and the engine as soon as it is up."""
 
@@ -169,10 +175,7 @@ class _Opened:
             log.error("The device thread did not end in %.0f s.", CLOSE_SECONDS)
         self._garbage.stop()
         self._settings.sync()
-        if (
-            QGuiApplication.platformName() in WITHOUT_A_DESKTOP
-        ):  # Qt keeps what was copied, and ends after Python: a crash
-            QGuiApplication.clipboard().clear()
+        _empty_own_clipboard()
 
     def _end_at_once(self) -> None:
         """The second Ctrl-C: no more waiting. What was saved before is kept."""
