@@ -453,7 +453,7 @@ def test_an_export_given_up_leaves_nothing(canvas: WalkCanvas, qtbot: QtBot, tmp
     engine.most = 3
     export(canvas, folder / "a.gif", "GIF")
     run_until(qtbot, engine, lambda: engine.films == 4)
-    assert canvas.film._bar.value() == 12
+    assert canvas.film.progress.bar.value() == 12
     canvas.film.cancel.click()
     assert not canvas.making.work.running
     assert canvas.film.export.isVisible()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QProgressBar, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from studio.api.canvas import Progress
 from studio.edit.inpaint import MOST_CANDIDATES, PRIORS, InpaintDocument
 from studio.edit.inpaint_search import ITERATIONS, PRIOR
 from studio.gui.canvases.inpaint_editor import InpaintEditor
 from studio.gui.canvases.inpaint_searching import is_judged
-from studio.gui.canvases.rows import column, follow, named, row, section
+from studio.gui.canvases.rows import column, follow, named, section
 from studio.gui.canvases.seed_box import SeedBox
-from studio.gui.widgets.basics import Button, DimLabel, PrimaryButton
+from studio.gui.canvases.work_buttons import WorkButtons
+from studio.gui.widgets.basics import Button, PrimaryButton
 from studio.gui.widgets.slider import ValueSlider
 
 FEWEST_STEPS, MOST_STEPS = 20, 2000
@@ -28,6 +29,7 @@ class SearchControls(QWidget):
         candidates, iterations, prior, seed, label, blend: the controls.
         fill, again: buttons that begin a search.
         cancel, keep: buttons that end it.
+        progress: what the buttons stand in.
     """
 
     def __init__(self, editor: InpaintEditor, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
@@ -48,13 +50,7 @@ class SearchControls(QWidget):
         self.cancel.setToolTip("Leave the search and what it found (Esc)")
         self.keep = Button("Keep these")
         self.keep.setToolTip("End the search here and take what it has found so far (Enter)")
-        self._words = DimLabel()
-        self._words.setWordWrap(False)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Search")
-        self._stack = QStackedWidget()
-        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.progress = WorkButtons("Search", (self.fill, self.again), (self.keep, self.cancel))
         self._name()
         self._connect()
         self._lay_out(labels)
@@ -76,15 +72,13 @@ class SearchControls(QWidget):
         done, total = (progress.done, progress.total) if progress is not None else (0, 0)
         judged = progress is not None and is_judged(progress)
         fits = f" · best {progress.values['mismatch'].min():.1%} off" if progress is not None and judged else ""
-        self._words.setText(f"Step {done:,} of {total:,}{fits}" if total else "Beginning")
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        words = f"Step {done:,} of {total:,}{fits}" if total else "Beginning"
+        self.progress.show_progress(words, done, total)
         self.keep.setEnabled(judged)
-        self._stack.setCurrentIndex(1)
 
     def show_rest(self) -> None:
         """Nothing is searched for."""
-        self._stack.setCurrentIndex(0)
+        self.progress.show_buttons()
 
     def _name(self) -> None:
         for control, name, tip in (
@@ -111,8 +105,6 @@ class SearchControls(QWidget):
         self.blend.clicked.connect(lambda on: editor.blend(on=on))
 
     def _lay_out(self, labels: tuple[str, ...]) -> None:
-        for widget in (self._buttons(), self._progress()):
-            self._stack.addWidget(widget)
         layout = column()
         layout.addLayout(section("Fill"))
         layout.addLayout(named("Candidates", self.candidates))
@@ -126,23 +118,5 @@ class SearchControls(QWidget):
             self.label.hide()
         layout.addLayout(named("Blend", self.blend))
         layout.addSpacing(4)
-        layout.addWidget(self._stack)
+        layout.addWidget(self.progress)
         self.setLayout(layout)
-
-    def _buttons(self) -> QWidget:
-        made = QWidget()
-        made.setLayout(row(self.fill, self.again, spacing=8))
-        for button in (self.fill, self.again):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        return made
-
-    def _progress(self) -> QWidget:
-        made = QWidget()
-        layout = column(spacing=6)
-        layout.addWidget(self._words)
-        layout.addWidget(self._bar)
-        layout.addLayout(row(self.keep, self.cancel, spacing=8))
-        for button in (self.keep, self.cancel):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        made.setLayout(layout)
-        return made

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.edit.translation import TranslationDocument
 from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.host import CanvasHost
-from studio.gui.canvases.rows import column, row, section
+from studio.gui.canvases.rows import column, section
 from studio.gui.canvases.translate_controls import ChanceControls, DirectionControls
 from studio.gui.canvases.translate_pen import PenTools
-from studio.gui.widgets.basics import Button, DimLabel
+from studio.gui.canvases.work_buttons import WorkButtons
+from studio.gui.widgets.basics import Button
 
 
 class TranslatePanel(CanvasPanel):
@@ -43,6 +44,7 @@ class StripControls(QWidget):
 
     Attributes:
         open, export, cancel: buttons.
+        progress: what they stand in.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,44 +54,16 @@ class StripControls(QWidget):
         self.export = Button("Export all")
         self.export.setToolTip("Translate the whole strip into a folder (Ctrl+Shift+S)")
         self.cancel = Button("Cancel")
-        self._words = DimLabel()
-        self._words.setWordWrap(False)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Exported")
-        self._stack = QStackedWidget()
-        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for widget in (self._buttons(), self._progress()):
-            self._stack.addWidget(widget)
+        self.progress = WorkButtons("Exported", (self.open, self.export), (self.cancel,))
         layout = column()
         layout.addLayout(section("Pictures"))
-        layout.addWidget(self._stack)
+        layout.addWidget(self.progress)
         self.setLayout(layout)
 
     def show_progress(self, done: int, total: int) -> None:
         """`done` of `total` pictures are on disk."""
-        self._words.setText(f"Exported {done:,} of {total:,}")
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        self._stack.setCurrentIndex(1)
+        self.progress.show_progress(f"Exported {done:,} of {total:,}", done, total)
 
     def show_buttons(self) -> None:
         """Nothing is written any more."""
-        self._stack.setCurrentIndex(0)
-
-    def _buttons(self) -> QWidget:
-        made = QWidget()
-        made.setLayout(row(self.open, self.export, spacing=8))
-        for button in (self.open, self.export):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        return made
-
-    def _progress(self) -> QWidget:
-        made = QWidget()
-        left = column(spacing=4)
-        left.addWidget(self._words)
-        left.addWidget(self._bar)
-        layout = row(left, self.cancel, spacing=12)
-        layout.setStretch(0, 1)
-        made.setLayout(layout)
-        return made
+        self.progress.show_buttons()

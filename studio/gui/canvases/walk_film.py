@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QProgressBar, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from studio.engine.film import watchable_scale
-from studio.gui.canvases.rows import column, named, row, section
-from studio.gui.widgets.basics import Button, DimLabel
+from studio.gui.canvases.rows import column, named, section
+from studio.gui.canvases.work_buttons import WorkButtons
+from studio.gui.widgets.basics import Button
 
 KINDS = (("MP4", ".mp4"), ("GIF", ".gif"), ("PNG frames", ""))
 LARGEST = 2048
@@ -20,6 +21,7 @@ class FilmControls(QWidget):
     Attributes:
         kind, sizes: the controls.
         export, cancel: buttons.
+        progress: what they stand in.
     """
 
     def __init__(self, resolution: int, parent: QWidget | None = None) -> None:
@@ -41,11 +43,7 @@ class FilmControls(QWidget):
         self.export.setToolTip("Write the walk as a film (Ctrl+Shift+S)")
         self.cancel = Button("Cancel")
         self.cancel.setToolTip("Stop, and leave nothing behind")
-        self._words = DimLabel()
-        self._words.setWordWrap(False)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Exported")
+        self.progress = WorkButtons("Exported", (self.export,), (self.cancel,))
         self.kind.currentIndexChanged.connect(lambda _index: self._suggest_size())
         self._lay_out()
         self._suggest_size()
@@ -62,14 +60,11 @@ class FilmControls(QWidget):
 
     def show_progress(self, done: int, total: int) -> None:
         """`done` of `total` frames are in the film."""
-        self._words.setText(f"Frame {done:,} of {total:,}")
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        self._stack.setCurrentIndex(1)
+        self.progress.show_progress(f"Frame {done:,} of {total:,}", done, total)
 
     def show_buttons(self) -> None:
         """No film is made any more."""
-        self._stack.setCurrentIndex(0)
+        self.progress.show_buttons()
 
     def _suggest_size(self) -> None:
         wanted = watchable_scale(Path(f"film{self.suffix}"), self._resolution)
@@ -77,22 +72,9 @@ class FilmControls(QWidget):
         self.sizes.setCurrentIndex(max(index for index, scale in enumerate(offered) if scale <= wanted))
 
     def _lay_out(self) -> None:
-        self.export.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        begin, progress = QWidget(), QWidget()
-        begin.setLayout(row(self.export))
-        left = column(spacing=4)
-        left.addWidget(self._words)
-        left.addWidget(self._bar)
-        beside = row(left, self.cancel, spacing=12)
-        beside.setStretch(0, 1)
-        progress.setLayout(beside)
-        self._stack = QStackedWidget()
-        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._stack.addWidget(begin)
-        self._stack.addWidget(progress)
         layout = column()
         layout.addLayout(section("Film"))
         layout.addLayout(named("Kind", self.kind))
         layout.addLayout(named("Size", self.sizes))
-        layout.addWidget(self._stack)
+        layout.addWidget(self.progress)
         self.setLayout(layout)
