@@ -13,6 +13,7 @@ from studio.edit.inpaint import InpaintDocument
 from studio.edit.inpaint_mask import MaskSheet
 from studio.edit.translation import TranslationInput
 from studio.engine.events import ModelFacts
+from studio.gui.canvases.hand_tools import PERCENT
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.inpaint_candidates import CandidateStrip, Score
 from studio.gui.canvases.inpaint_editor import InpaintEditor
@@ -22,7 +23,6 @@ from studio.gui.canvases.inpaint_keys import key_table
 from studio.gui.canvases.inpaint_painting import Painting
 from studio.gui.canvases.inpaint_panel import MASK, RESULT, SPLIT, VIEWS, InpaintPanel
 from studio.gui.canvases.inpaint_searching import Searching, is_judged
-from studio.gui.canvases.inpaint_tools import PERCENT
 from studio.gui.canvases.inpaint_view import InpaintView
 from studio.gui.canvases.input_canvas import InputCanvas
 from studio.gui.canvases.translate_export import file_stem

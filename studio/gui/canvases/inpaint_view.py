@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from studio.edit.documents import EditEnvelope
+from studio.gui.canvases.brush import fractions, paint_ring
 from studio.gui.canvases.translate_views import SplitPicture
 from studio.gui.theme import Theme
 
@@ -67,12 +68,12 @@ class InpaintView(SplitPicture):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._painting = True
         other = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        self.begun.emit(*self._fractions(event.position()), other)
+        self.begun.emit(*fractions(self.place(), event.position()), other)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._at = event.position()
         if self._painting:
-            self.moved.emit(*self._fractions(event.position()))
+            self.moved.emit(*fractions(self.place(), event.position()))
         else:
             super().mouseMoveEvent(event)
             if self._armed and event.buttons() == Qt.MouseButton.NoButton and not self._is_near(event.position()):
@@ -112,21 +113,13 @@ class InpaintView(SplitPicture):
         painter.end()
 
     def _paint_brush(self, painter: QPainter, at: QPointF) -> None:
-        """Its edge, light on dark so that it is seen on any picture, and its hard part as dots."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        """Its edge, and its hard part as dots."""
         radius = max(self._width * self.place().width() / 2, LEAST_RING_PX)
-        for colour, around in (("#ffffff", radius), ("#000000", radius + 1)):
-            painter.setPen(QPen(QColor(colour), 1))
-            painter.drawEllipse(at, around, around)
+        paint_ring(painter, at, radius)
         hard = radius * self._hardness
         if LEAST_RING_PX < hard < radius - 1:
             painter.setPen(QPen(QColor("#ffffff"), 1, Qt.PenStyle.DotLine))
             painter.drawEllipse(at, hard, hard)
-
-    def _fractions(self, at: QPointF) -> tuple[float, float]:
-        place = self.place()
-        return (at.x() - place.left()) / max(place.width(), 1), (at.y() - place.top()) / max(place.height(), 1)
 
 
 def _tinted(cover: np.ndarray, colour: QColor) -> QPixmap:

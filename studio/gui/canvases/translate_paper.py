@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.gui.canvases.brush import fractions, paint_ring
 from studio.gui.widgets.picture import PictureView
 
 SMALLEST_PX = 160
@@ -45,7 +46,7 @@ class PaperView(PictureView):
         if not self._pen or self.image().isNull() or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        x, y = self._fractions(event.position())
+        x, y = fractions(self.picture_rect(), event.position())
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.picked.emit(x, y)
         elif self._is_on(event.position()):
@@ -59,7 +60,7 @@ class PaperView(PictureView):
         self._at = event.position()
         self.update()
         if self._drawing:
-            self.moved.emit(*self._fractions(event.position()))
+            self.moved.emit(*fractions(self.picture_rect(), event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drawing and event.button() == Qt.MouseButton.LeftButton:
@@ -78,16 +79,8 @@ class PaperView(PictureView):
         if self._pen and self._at is not None and self._is_on(self._at):
             radius = self._pen * self.picture_rect().width() / 2
             painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, around in (("#ffffff", radius), ("#000000", radius + 1)):
-                painter.setPen(QPen(QColor(colour), 1))
-                painter.drawEllipse(self._at, around, around)
+            paint_ring(painter, self._at, radius)
             painter.end()
 
     def _is_on(self, at: QPointF) -> bool:
         return self.picture_rect().contains(at)
-
-    def _fractions(self, at: QPointF) -> tuple[float, float]:
-        place = self.picture_rect()
-        return (at.x() - place.left()) / max(place.width(), 1), (at.y() - place.top()) / max(place.height(), 1)
