@@ -67,18 +67,22 @@ class DocumentEditor(QObject, Generic[Document]):
             self.end_gesture()
 
 
-class LatentEditor(DocumentEditor[LatentDocument]):
-    """The latent canvas's.
+class SpaceEditor(DocumentEditor[Document]):
+    """That of a document about points of z.
 
     Attributes:
         space: what z is drawn from.
     """
 
     def __init__(
-        self, space: LatentSpace, undo_stack: QUndoStack, document: LatentDocument, parent: QObject | None = None
+        self, space: LatentSpace, undo_stack: QUndoStack, document: Document, parent: QObject | None = None
     ) -> None:
         super().__init__(undo_stack, document, parent)
         self.space = space
+
+
+class LatentEditor(SpaceEditor[LatentDocument]):
+    """The latent canvas's."""
 
 
 class _Replace(QUndoCommand, Generic[Document]):
