@@ -24,7 +24,7 @@ PATH = re.compile(
 )
 TELLING = re.compile(rf"(?<=[\\/])(?P<stays>{MODULE}|{OURS})(?![\w.\\/-])|(?P<ending>{FILES})(?![\\/])", re.IGNORECASE)
 CLAUSE_ENDS = re.compile(r"[.:](?:\s|$)|$")
-LIBRARY = re.compile(r".*[\\/](?:site-packages|dist-packages|python3[.\d]*)[\\/]+(.+)", re.IGNORECASE)
+LIBRARY = re.compile(r".*[\\/](?:site-packages|dist-packages|lib(?:64)?[\\/]python3[.\d]*)[\\/]+(.+)", re.IGNORECASE)
 NAME = re.compile(rf"""(?<!…)(?!\s)(?:[^\n"':…]|:(?!\s))+?(?P<ending>{FILES})""", re.IGNORECASE)
 OURS_AT_END = re.compile(rf"(?:^|\W)(?:{OURS})$")
 COMMON = {"root", "user", "users", "admin", "localhost", "home", "data", "images", "pictures", "train", "test", "runs"}

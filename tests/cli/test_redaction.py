@@ -17,6 +17,7 @@ from studio.cli.redaction import without_paths
     [
         ('File "/srv/jane/my pictures/plug.py", line 3', 'File "…/plug.py", line 3'),
         ("/srv/jane/plug.py:33: UserWarning: odd", "…/plug.py:33: UserWarning: odd"),
+        ('File "/home/jane/python3/for Anna/plug.py"', 'File "…/plug.py"'),
         ("/lib/x86_64-linux-gnu/libc.so.6(+0x42520)", "…/libc.so.6(+0x42520)"),
         ("No such file: '/mnt/Holiday 2025/a cat.png'", "No such file: '….png'"),
         (r"C:\Users\Jane\cats\tom.png is damaged", "….png is damaged"),
