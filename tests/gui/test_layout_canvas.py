@@ -25,6 +25,7 @@ from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.layout import LayoutCanvas
 from studio.gui.canvases.layout_objects import lock_rect, looks_rect
+from studio.gui.theme import CONTROL_PX
 from tests.gui.dropping import drop, files
 
 Key = Qt.Key
@@ -297,6 +298,18 @@ def test_what_is_locked_says_so(canvas, qtbot):
     assert canvas.editor.document.objects[0] == replace(CAT, locked=True)
     assert canvas.panel.status.text() == "It is locked. L unlocks it."
     canvas.panel.status.close()
+
+
+def test_a_tall_window_shows_more_labels(make):
+    facts = replace(FACTS, labels=tuple(f"label {number:02}" for number in range(12)))
+    canvas = make(LayoutDocument(), facts)
+    labels = canvas.draw.labels.list
+    usual = labels.height()
+    canvas.resize(1200, 600)
+    assert labels.height() == 5 * CONTROL_PX
+    assert labels.height() <= usual
+    canvas.resize(1200, 2000)
+    assert labels.height() == 12 * CONTROL_PX
 
 
 def test_labels_are_searched_and_given(canvas, qtbot):

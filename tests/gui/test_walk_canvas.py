@@ -121,6 +121,7 @@ def seeds(canvas: WalkCanvas) -> list[int]:
 def test_it_begins_empty_and_makes_a_walk_in_one_click(make: Callable[..., WalkCanvas], engine: Walking) -> None:
     canvas = make()
     assert canvas.empty.isVisible()
+    assert canvas.panel.status.text() == ""
     canvas.editor.begin()
     engine.answer()
     assert not canvas.empty.isVisible()

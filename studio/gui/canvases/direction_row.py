@@ -13,6 +13,7 @@ from studio.gui.canvases.rows import NAME_WIDTH, follow, row
 from studio.gui.widgets.slider import ValueSlider
 
 REACH = 5.0
+INSET = 2  # what a field keeps free beside its text; the other names of the panel have none
 ALL = "All"
 
 
@@ -101,6 +102,7 @@ class _Name(QLineEdit):
         self._shown = ""
         self.setProperty("look", "value")
         self.setMaxLength(LONGEST_NAME)
+        self.setTextMargins(-INSET, 0, 0, 0)
         self.setReadOnly(True)
         self.setAccessibleName("Name of the direction")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.edit.layout import LayoutDocument
@@ -20,6 +20,7 @@ from studio.gui.canvases.keys import CTRL, PLAIN, SHIFT, KeyTable
 from studio.gui.canvases.layout_editor import LayoutEditor
 from studio.gui.canvases.layout_files import LayoutKeeper, layout_in
 from studio.gui.canvases.layout_history import LayoutHistory
+from studio.gui.canvases.layout_labels import ROWS
 from studio.gui.canvases.layout_pages import LayoutPages
 from studio.gui.canvases.layout_panel import Below, DrawControls, FileControls, ObjectControls, headed, hint
 from studio.gui.canvases.layout_starts import LayoutStarts
@@ -27,7 +28,9 @@ from studio.gui.canvases.layout_variants import VariantStrip
 from studio.gui.canvases.layout_view import SMALLEST_PX, LayoutView
 from studio.gui.canvases.rows import row
 from studio.gui.canvases.size_label import SizeLabel
+from studio.gui.theme import CONTROL_PX
 
+USUAL_PX = 680
 NOTHING = "The picture comes with the first box"
 
 
@@ -85,6 +88,11 @@ class LayoutCanvas(Canvas[LayoutDocument]):
     def save_layout(self) -> None:
         """Asks where to save the layout as JSON, and saves it."""
         self.layouts.save(self.editor.document, self.host.facts.resolution, "layout")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What a tall window has more room for is labels."""
+        super().resizeEvent(event)
+        self.draw.labels.show_rows(ROWS + (self.height() - USUAL_PX) // CONTROL_PX)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if layout_in(event.mimeData()) is not None:

@@ -53,7 +53,7 @@ class LabelPicker(QWidget):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFixedHeight(min(ROWS, max(1, len(editor.labels))) * CONTROL_PX)
+        self.show_rows(ROWS)
         self.list.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusProxy(self.search)
         layout = column(spacing=4)
@@ -68,6 +68,10 @@ class LabelPicker(QWidget):
         editor.selection_changed.connect(self._show_chosen)
         editor.label_changed.connect(self._show_chosen)
         self._find("")
+
+    def show_rows(self, rows: int) -> None:
+        """Shows so many labels at a time, or all where there are fewer."""
+        self.list.setFixedHeight(min(max(rows, ROWS), max(len(self._editor.labels), 1)) * CONTROL_PX)
 
     def begin(self) -> None:
         """A person wants to name something."""

@@ -13,7 +13,7 @@ from studio.api.capabilities import LatentSpace
 from studio.api.errors import StudioError
 from studio.edit.mixing import MixDocument
 from studio.engine.events import ModelFacts
-from studio.gui.canvases.below_hero import BelowHero
+from studio.gui.canvases.below_hero import HEIGHT, BelowHero
 from studio.gui.canvases.canvas import Canvas
 from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.comparing import CompareButtons, Comparison
@@ -109,9 +109,12 @@ class MixingCanvas(Canvas[MixDocument]):
         right = column(spacing=12)
         right.addWidget(self.hero, 1)
         right.addWidget(BelowHero(self.hero, strip, compare))
+        left = column(spacing=12)
+        left.addWidget(self.matrix, 1)
+        left.addSpacing(HEIGHT)
         pictures = QHBoxLayout()
         pictures.setSpacing(24)
-        pictures.addWidget(self.matrix, 1)
+        pictures.addLayout(left, 1)
         pictures.addLayout(right, 1)
         self.lay_out(pictures, self.panel)
 

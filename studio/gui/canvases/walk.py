@@ -160,6 +160,9 @@ class WalkCanvas(Canvas[WalkDocument]):
     def _show_document(self) -> None:
         keyframes = self.editor.document.keyframes
         self._stack.show_pictures(bool(keyframes))
+        if not keyframes:
+            self.host.withdraw()
+            self.panel.status.setText("")
         for button in (self.panel.copy, self.panel.save, self.film.export):
             button.setEnabled(bool(keyframes))
         if self.isVisible():
