@@ -287,6 +287,17 @@ def test_the_model_is_not_asked_about_a_blank_sheet(canvas, engine, session, qtb
     canvas.hide()
 
 
+def test_blank_paper_at_hand_is_enough(canvas, qtbot):
+    press(qtbot, canvas, Key.Key_N)
+    press(qtbot, canvas, Key.Key_Escape)
+    press(qtbot, canvas, Key.Key_N)
+    assert names(canvas) == ["tom", "Drawing 1", "kit", "rex"]
+    assert canvas.panel.pen.tool == "pen"
+    draw(qtbot, canvas, (0.2, 0.2), (0.5, 0.8))
+    press(qtbot, canvas, Key.Key_N)
+    assert names(canvas) == ["tom", "Drawing 1", "Drawing 2", "kit", "rex"]
+
+
 def test_a_late_answer_is_not_shown_on_a_blank_sheet(canvas, engine, qtbot):
     press(qtbot, canvas, Key.Key_Right)
     press(qtbot, canvas, Key.Key_N)

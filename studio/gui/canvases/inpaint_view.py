@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from studio.edit.documents import EditEnvelope
@@ -36,7 +36,8 @@ class InpaintView(SplitPicture):
     ) -> None:
         super().__init__(envelope, resolution, minimum, parent)
         self._cover: np.ndarray | None = None
-        self._overlay = QPixmap()
+        self._overlay = self._striped = QPixmap()
+        self._striped_for: tuple[object, ...] = ()
         self._armed = self._painting = False
         self._width = self._hardness = 0.0
         self._at: QPointF | None = None
@@ -108,9 +109,26 @@ class InpaintView(SplitPicture):
             whole = self.factor() == round(self.factor())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not whole)
             painter.drawPixmap(self.place(), self._overlay, QRectF(self._overlay.rect()))
+            painter.drawPixmap(QPointF(), self._stripes())
         if self._armed and self._width and self._at is not None:
             self._paint_brush(painter, self._at)
         painter.end()
+
+    def _stripes(self) -> QPixmap:
+        """White stripes where the mask is: its colour alone may be the picture's."""
+        key = (self._overlay.cacheKey(), self.place(), self.size(), self.devicePixelRatioF())
+        if key != self._striped_for:
+            self._striped_for = key
+            ratio = self.devicePixelRatioF()
+            self._striped = QPixmap(self.size() * ratio)
+            self._striped.setDevicePixelRatio(ratio)
+            self._striped.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._striped)
+            painter.drawPixmap(self.place(), self._overlay, QRectF(self._overlay.rect()))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            painter.fillRect(self.rect(), QBrush(QColor("#ffffff"), Qt.BrushStyle.BDiagPattern))
+            painter.end()
+        return self._striped
 
     def _paint_brush(self, painter: QPainter, at: QPointF) -> None:
         """Its edge, and its hard part as dots."""

@@ -45,17 +45,20 @@ class Drawing(QObject):
         pen.clear.clicked.connect(lambda _checked: self.clear())
 
     def new_paper(self) -> None:
-        """Puts white paper into the strip, and the pen into the hand."""
+        """Puts white paper into the strip, unless it is at hand already, and the pen into the hand."""
         document = self._editor.document
+        if document.shown is None or not document.shown.blank:
+            self._add_paper(document)
+        if self._pen.tool is None and self._editor.document.shown is not None:
+            self._pen.take("pen")
+
+    def _add_paper(self, document: TranslationDocument) -> None:
         taken = {one.name for one in document.inputs}
         number = next(n for n in range(1, len(taken) + 2) if f"{PAPER} {n}" not in taken)
         try:
             self._editor.edit(document.with_inputs([TranslationInput(f"{PAPER} {number}")]), "New paper")
         except StudioError as error:
             self.refused.emit(f"{error.message} {error.remedy}")
-            return
-        if self._pen.tool is None:
-            self._pen.take("pen")
 
     def clear(self) -> None:
         """Takes every stroke off."""
