@@ -87,6 +87,18 @@ def test_the_keyboard_pins_and_its_delete_is_not_for_the_run(
     assert run.folder.exists()
 
 
+def test_the_keyboard_finds_what_is_out_of_sight(qtbot: QtBot, page: RunsPage, run: Run) -> None:
+    for step in range(100, 112):
+        run.checkpoints.save_arrays(step, {"step": step})
+        run.checkpoints.pin(step)
+    page.kept.refresh()
+    qtbot.waitUntil(lambda: len(page.kept.tiles) > 12)
+    last = page.kept.tiles[-1]
+    qtbot.waitUntil(lambda: last.visibleRegion().isEmpty())
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
+
+
 def test_one_that_is_gone_is_said_and_is_there_no_longer(qtbot: QtBot, page: RunsPage, run: Run) -> None:
     run.checkpoints.at(10).path.unlink()
     page.kept.tiles[2].click()

@@ -42,6 +42,7 @@ class KeptStrip(QWidget):
         self.tiles: list[KeptTile] = []
         self._hint = DimLabel()
         self._row = QHBoxLayout()
+        self._scroll = QScrollArea()
         self._lay_out()
         studio.pump.subscribe(CheckpointSaved, self._saved)
 
@@ -95,6 +96,7 @@ class KeptStrip(QWidget):
     def _tile(self, kept: Kept) -> KeptTile:
         tile = KeptTile(kept)
         tile.clicked.connect(lambda pinned: self._mark(tile.kept, pinned))
+        tile.reached.connect(lambda: self._scroll.ensureWidgetVisible(tile))
         return tile
 
     def _mark(self, kept: Kept, pinned: bool) -> None:
@@ -124,7 +126,7 @@ class KeptStrip(QWidget):
         self._row.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._row)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
