@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from studio.api.errors import StudioError
+
 if TYPE_CHECKING:
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
@@ -62,3 +64,10 @@ class Studio(QObject):
     def notify(self, message: str, remedy: str = "", detail: str = "", level: str = "info") -> None:
         """Shows a notice in the window."""
         self.noticed.emit(message, remedy, detail, level)
+
+    def refuse(self, error: Exception, what: str = "That could not be done.", level: str = "warn") -> None:
+        """Says why something could not be done: in the error's own words, or, where it is a bug, in those of `what`."""
+        if isinstance(error, StudioError):
+            self.notify(error.message, error.remedy, level=level)
+        else:
+            self.notify(what, "", f"{type(error).__name__}: {error}", "bad")

@@ -119,7 +119,7 @@ class Canvas(QWidget, Generic[Document]):
         try:
             self.go_to(self.read(values))
         except StudioError as error:
-            self.host.refuse(error)
+            self.host.studio.refuse(error)
 
     def first_document(self, start: Document) -> Document:
         """What was here when the run was last open; `start` where that is nothing, or does not fit any more."""

@@ -136,4 +136,4 @@ class DocumentHistory(QObject, Generic[Document]):
         studio.jobs.run(studio, work, lambda _nothing: None, self._tell)
 
     def _tell(self, error: Exception) -> None:
-        self._host.refuse(error, "bad")
+        self._host.studio.refuse(error, level="bad")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from studio.api.errors import StudioError
 from studio.api.requests import ExactRequest
 from studio.edit.documents import EditEnvelope
 from studio.engine.events import RunOpened, RunState, SamplesReady, StateChanged, StepLogged
@@ -194,11 +193,6 @@ class CanvasHost(QObject):
         """Keeps the document so that the canvas reopens with it; written half a second after the last change."""
         if self._autosave is not None:
             self._autosave.save(self.envelope(document))
-
-    def refuse(self, error: Exception, level: str = "warn") -> None:
-        """Tells a person why something cannot be done, and what to do about it."""
-        message, remedy = (error.message, error.remedy) if isinstance(error, StudioError) else (str(error), "")
-        self.studio.notify(message, remedy, level=level)
 
     def close(self) -> None:
         """Writes what is unsaved, and asks and hears no more. To be called before the canvas is deleted."""

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, save_picture
 from studio.gui.canvases.carrying import mime_of
 
@@ -74,10 +73,7 @@ class PictureKeeper(QObject):
         self._studio.notify(f"{path.name} is saved.", carries, level="good")
 
     def _tell_refused(self, error: Exception) -> None:
-        if isinstance(error, StudioError):
-            self._studio.notify(error.message, error.remedy, level="bad")
-        else:
-            self._studio.notify("The picture could not be saved.", "", str(error), level="bad")
+        self._studio.refuse(error, "The picture could not be saved.", "bad")
 
 
 def _pictures() -> str:

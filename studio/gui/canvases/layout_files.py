@@ -91,10 +91,7 @@ class LayoutKeeper(QObject):
         self._studio.notify(f"{path.name} is saved.", f"`ganvas sample --layout {path.name}` draws it.", level="good")
 
     def _refuse(self, error: Exception) -> None:
-        message = error.message if isinstance(error, StudioError) else "That could not be opened or saved."
-        remedy = error.remedy if isinstance(error, StudioError) else ""
-        detail = "" if isinstance(error, StudioError) else f"{type(error).__name__}: {error}"
-        self._studio.notify(message, remedy, detail, level="warn")
+        self._studio.refuse(error, "That could not be opened or saved.")
 
 
 def layout_in(data: QMimeData) -> Path | None:

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.api.canvas import CanvasSpec
-from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope
 from studio.engine.events import Failed, ModelFacts, RunOpened, StateChanged
 from studio.gui.canvases.carrying import edit_in
@@ -279,10 +278,7 @@ class PlayPage(QWidget):
         )
 
     def _refuse(self, error: Exception) -> None:
-        if isinstance(error, StudioError):
-            self._studio.notify(error.message, error.remedy, level="warn")
-        else:
-            self._studio.notify("That could not be opened.", "", f"{type(error).__name__}: {error}", "bad")
+        self._studio.refuse(error, "That could not be opened.")
 
 
 def _offered(spec: CanvasSpec, facts: ModelFacts) -> bool:

@@ -34,12 +34,12 @@ class PointDrops:
         edit = edit_in(data)
         if isinstance(edit, Path):
             path = edit
-            self._host.studio.jobs.run(owner, lambda: self._point(read_envelope(path)), then, self._host.refuse)
+            self._host.studio.jobs.run(owner, lambda: self._point(read_envelope(path)), then, self._host.studio.refuse)
         elif edit is not None:
             try:
                 then(self._point(edit))
             except StudioError as error:
-                self._host.refuse(error)
+                self._host.studio.refuse(error)
 
     def _point(self, envelope: EditEnvelope) -> LatentPoint:
         if envelope.canvas != self._host.canvas:

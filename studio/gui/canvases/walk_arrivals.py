@@ -60,7 +60,7 @@ class WalkArrivals(QObject):
             self,
             lambda: [(path, read_envelope(path)) for path in files],
             lambda found: self._sort(found, at),
-            self._host.refuse,
+            self._host.studio.refuse,
         )
         return True
 
@@ -70,7 +70,10 @@ class WalkArrivals(QObject):
         if keeps is None:
             return
         self._host.studio.jobs.run(
-            self, lambda: latent_offers(keeps, space), lambda offers: self.menu(offers).popup(at), self._host.refuse
+            self,
+            lambda: latent_offers(keeps, space),
+            lambda offers: self.menu(offers).popup(at),
+            self._host.studio.refuse,
         )
 
     def menu(self, offers: list[Offer]) -> QMenu:
@@ -89,7 +92,7 @@ class WalkArrivals(QObject):
         try:
             left = self._editor.add(keyframes, at)
         except StudioError as error:
-            self._host.refuse(error)
+            self._host.studio.refuse(error)
             return
         if left:
             self._host.studio.notify(f"{words.counted(left, 'keyframe')} found no room in the walk.", level="warn")
@@ -107,7 +110,7 @@ class WalkArrivals(QObject):
             documents = [LatentDocument.from_json(one.document) for one in envelopes]
             keyframes = tuple(Keyframe.showing(document, self._editor.space) for document in documents)
         except StudioError as error:
-            self._host.refuse(error)
+            self._host.studio.refuse(error)
             return
         self.add(keyframes, at)
 
