@@ -51,17 +51,22 @@ class ObjectEncoder(nn.Module):
 
 
 class Decoder(nn.Sequential):
-    """Hidden maps (N, channels, H/8, W/8) -> pictures (N, 3, H, W): residual blocks, three doublings, no bound at the
-    output.
+    """Hidden maps (N, channels, H/8, W/8) -> pictures (N, 3, H, W): residual blocks, three doublings; a tanh where
+    `bounded`, and no bound otherwise.
     """
 
-    def __init__(self, channels: int, width: int, residual_blocks: int) -> None:
+    def __init__(self, channels: int, width: int, residual_blocks: int, bounded: bool) -> None:
         widths = [4 * width, 4 * width, 2 * width, width]
         layers: list[nn.Module] = [ResidualBlock(channels) for _ in range(residual_blocks)]
         layers += [nn.Conv2d(channels, widths[0], 3, padding=1, bias=False), *_norm_relu(widths[0])]
         for wide, narrow in pairwise(widths):
             layers += [nn.ConvTranspose2d(wide, narrow, 4, stride=2, padding=1, bias=False), *_norm_relu(narrow)]
-        super().__init__(*layers, ThinConv2d(width, 3, 7))
+        super().__init__(*layers, ThinConv2d(width, 3, 7), *([nn.Tanh()] if bounded else []))
+
+    @property
+    def last(self) -> ThinConv2d:
+        """The convolution that makes the pixels."""
+        return next(layer for layer in reversed(self) if isinstance(layer, ThinConv2d))
 
 
 class ResidualBlock(nn.Module):
@@ -83,7 +88,7 @@ class ResidualBlock(nn.Module):
 
 
 class LayoutGenerator(nn.Module):
-    """Objects and their z -> pictures (N, 3, resolution, resolution), not bounded.
+    """Objects and their z -> pictures (N, 3, resolution, resolution), in (-1, 1) where `bounded`.
 
     Encoded one by one, objects are fused by a ConvLSTM in the order that they have in their layout, and the state after
     the last one is decoded.
@@ -97,19 +102,23 @@ class LayoutGenerator(nn.Module):
         embedding: int = 64,
         z_dim: int = 64,
         width: int = 64,
+        object_width: int = 64,
+        hidden: int = 64,
         lstm_layers: int = 3,
         residual_blocks: int = 6,
         forget_bias: float = 0.0,
+        bounded: bool = False,
     ) -> None:
-        """`resolution` is a multiple of 8; `lstm_layers`, 1 to 3, have [width], [2 width, width] or
-        [2 width, width, width] channels; `forget_bias` is added to what their forget gates start with.
+        """`resolution` is a multiple of 8; `width` is the decoder's and `object_width` the object encoder's;
+        `lstm_layers`, 1 to 3, have [hidden], [2 hidden, hidden] or [2 hidden, hidden, hidden] channels; `forget_bias`
+        is added to what their forget gates start with; `bounded` ends it with a tanh.
         """
         super().__init__()
         self.resolution = resolution
-        hidden = [2 * width, width, width][:lstm_layers] if lstm_layers > 1 else [width]
-        self.encoder = ObjectEncoder(classes, embedding, z_dim, width)
-        self.fusion = ConvLstm(8 * width, hidden, forget_bias=forget_bias)
-        self.decoder = Decoder(width, width, residual_blocks)
+        states = [2 * hidden, hidden, hidden][:lstm_layers] if lstm_layers > 1 else [hidden]
+        self.encoder = ObjectEncoder(classes, embedding, z_dim, object_width)
+        self.fusion = ConvLstm(8 * object_width, states, forget_bias=forget_bias)
+        self.decoder = Decoder(hidden, width, residual_blocks, bounded)
 
     def forward(self, objects: Objects, z: Tensor) -> Tensor:
         """Pictures of objects and their z (O, z_dim)."""

@@ -87,6 +87,18 @@ class Layout2ImageHyperparameters(Hyperparameters):
         title="Classification weight",
         live=True,
     )
+    game_every: int = hyper(
+        1,
+        "Every how many steps the Ds play and the picture of drawn z is made. The steps between only lower the picture "
+        "L1 and the divergence, in a third of the time.",
+        source=f"1 in {_CODE}; lazily as StyleGAN2's regularisation, 1912.04958, section 3.1",
+        ge=1,
+        le=1000,
+        unit="steps",
+        title="Play every",
+        advanced=True,
+        live=True,
+    )
     z_dim: int = hyper(
         64,
         "Length of each object's z, which says what it looks like.",
@@ -120,10 +132,50 @@ class Layout2ImageHyperparameters(Hyperparameters):
         le=256,
         unit="channels",
     )
+    object_width: int = hyper(
+        0,
+        "Channels of the finest layer of the part of G that sees each object on its own; 0 means as many as the width. "
+        "Most of a step's time goes there, so that less of it leaves time for more steps.",
+        source="zhaobozb/layout2im, generator.py: conv_dim",
+        ge=0,
+        le=256,
+        unit="channels",
+        title="Object width",
+        advanced=True,
+    )
+    hidden: int = hyper(
+        0,
+        "Channels of the convolutional LSTM's last layer and of the residual blocks: all that is known of 8 x 8 pixels "
+        "of the picture goes through them. 0 means as many as the width.",
+        source=f"{_PAPER}; zhaobozb/layout2im, generator.py: conv_dim",
+        ge=0,
+        le=256,
+        unit="channels",
+        title="ConvLSTM channels",
+        advanced=True,
+    )
+    bounded: bool = hyper(
+        False,
+        "Whether a tanh keeps G's pictures between -1 and 1 while training. Plain backgrounds, black or white, are "
+        "then learnt at once.",
+        source="off in zhaobozb/layout2im, generator.py: Decoder; a tanh as in DCGAN, 1511.06434, section 3",
+        title="Bounded pictures",
+        advanced=True,
+    )
+    last_lr: float = hyper(
+        1.0,
+        "Learning rate of G's last convolution, as a share of the others'. Each of its weights acts on every pixel, so "
+        "that at high learning rates its steps drown what the others learn.",
+        source=f"1 in {_CODE}",
+        ge=0,
+        le=1,
+        title="Last layer's share of the learning rate",
+        advanced=True,
+    )
     lstm_layers: int = hyper(
         3,
-        "Layers of the convolutional LSTM that fuses the objects: their channels are 2, 1 and 1 times the width; a "
-        "single one has 1.",
+        "Layers of the convolutional LSTM that fuses the objects: their channels are 2, 1 and 1 times the last one's, "
+        "a single one's 1.",
         source=f"{_PAPER}; {_CODE}: clstm_layers",
         ge=1,
         le=3,

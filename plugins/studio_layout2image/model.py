@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -63,22 +64,41 @@ class Layout2Image(GanModel):
             embedding=hp.embedding,
             z_dim=hp.z_dim,
             width=hp.width,
+            object_width=hp.object_width or hp.width,
+            hidden=hp.hidden or hp.width,
             lstm_layers=hp.lstm_layers,
             residual_blocks=hp.residual_blocks,
             forget_bias=hp.forget_bias,
+            bounded=hp.bounded,
         )
         self.E = CropEncoder(hp.crop, classes, hp.z_dim, hp.width)
         self.D_image = ImageDiscriminator(hp.resolution, hp.width)
         self.D_object = ObjectDiscriminator(hp.crop, classes, hp.width)
         betas = (hp.beta1, hp.beta2)
-        self.G_opt = Adam([*self.G.parameters(), *self.E.parameters()], hp.lr, betas, fused=True)
+        self.G_opt = Adam(self._weights_of_g(), hp.lr, betas, fused=True)
         self.D_image_opt = Adam(self.D_image.parameters(), hp.lr, betas, fused=True)
         self.D_object_opt = Adam(self.D_object.parameters(), hp.lr, betas, fused=True)
 
+    def _weights_of_g(self) -> list[dict[str, Any]]:
+        """G's and E's in one group; G's last convolution in one of its own where it learns at another rate."""
+        weights = [*self.G.parameters(), *self.E.parameters()]
+        if self.hp.last_lr == 1:
+            return [{"params": weights}]
+        last = [*self.G.decoder.last.parameters()]
+        others = [weight for weight in weights if not any(weight is one for one in last)]
+        return [{"params": others}, {"params": last, "lr": self.hp.last_lr * self.hp.lr}]
+
     def training_step(self, batch: Batch) -> Iterator[dict[str, Tensor]]:
-        """Both Ds, then G and E, on the same two drawings."""
+        """Both Ds, then G and E, on the same two drawings. D_image takes no part where its game weighs nothing.
+
+        With `game_every` above 1, the steps between only reconstruct.
+        """
+        if (self.clock.step + 1) % self.hp.game_every:
+            yield self.reconstruction_phase(batch)
+            return
         drawing = self.draw(batch)
-        yield self.image_phase(drawing)
+        if self.hp.image_adversarial:
+            yield self.image_phase(drawing)
         yield self.object_phase(drawing)
         yield self.generator_phase(drawing)
 
@@ -118,6 +138,17 @@ class Layout2Image(GanModel):
         self.D_object_opt.step()
         return {"loss/D_object": adversarial.detach(), "loss/D_label": label.detach()}
 
+    def reconstruction_phase(self, batch: Batch) -> dict[str, Tensor]:
+        """G and E lower the two losses that need no D and no drawn z."""
+        objects = shuffled(batch)
+        mu, logvar = self.E(self.crops(batch.images, objects), objects.labels)
+        made = self.G(objects, draw(mu, logvar))
+        kl, difference = kl_divergence(mu, logvar), l1_loss(made, batch.images)
+        self.G_opt.zero_grad()
+        torch.autograd.backward(self.hp.kl * kl + self.hp.image_l1 * difference)
+        self.G_opt.step()
+        return {"loss/kl": kl.detach(), "loss/image_l1": difference.detach()}
+
     def generator_phase(self, drawing: Drawing) -> dict[str, Tensor]:
         """G and E lower the six losses together."""
         hp = self.hp
@@ -127,25 +158,30 @@ class Layout2Image(GanModel):
             hp.kl * parts["kl"]
             + hp.image_l1 * parts["image_l1"]
             + hp.z_l1 * parts["z_l1"]
-            + hp.image_adversarial * parts["G_image"]
             + hp.object_adversarial * parts["G_object"]
             + hp.classification * parts["G_label"]
         )
+        if "G_image" in parts:
+            loss = loss + hp.image_adversarial * parts["G_image"]
         self.G_opt.zero_grad()
         torch.autograd.backward(loss)
         self.G_opt.step()
         return {"loss/G": loss.detach(), **{f"loss/{name}": part.detach() for name, part in parts.items()}}
 
     def generator_losses(self, drawing: Drawing) -> dict[str, Tensor]:
-        """The six losses, unweighted. Both kinds of made pictures and objects count half each."""
+        """The six losses, unweighted. Both kinds of made pictures and objects count half each.
+
+        The one that asks D_image is left out where it weighs nothing.
+        """
         labels = drawing.objects.labels
         found, _ = self.E(drawing.made_crops[len(labels) :], labels)
         logits, classes = self.D_object(drawing.made_crops)
+        asked = {"G_image": bce_generator(self.D_image(drawing.made))} if self.hp.image_adversarial else {}
         return {
             "kl": kl_divergence(drawing.mu, drawing.logvar),
             "image_l1": l1_loss(drawing.made[: len(drawing.real)], drawing.real),
             "z_l1": l1_loss(found, drawing.z),
-            "G_image": bce_generator(self.D_image(drawing.made)),
+            **asked,
             "G_object": bce_generator(logits),
             "G_label": cross_entropy(classes, labels.repeat(2)),
         }
@@ -155,6 +191,8 @@ class Layout2Image(GanModel):
         for optimizer in (self.G_opt, self.D_image_opt, self.D_object_opt):
             for group in optimizer.param_groups:
                 group["lr"] = self.hp.lr
+        for group in self.G_opt.param_groups[1:]:
+            group["lr"] = self.hp.last_lr * self.hp.lr
 
     @property
     def object_labels(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, l1_loss
 from torch.optim import Adam
 
 import studio_layout2image
@@ -98,6 +98,7 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     assert (hp.lstm_layers, hp.residual_blocks, preset.steps) == (3, 6, 300_000)
     assert [getattr(hp, name) for name in WEIGHTS] == [0.01, 1, 10, 1, 1, 1]
     assert (hp.lr, hp.beta1, hp.beta2) == (1e-4, 0.5, 0.999)
+    assert (hp.object_width, hp.hidden, hp.forget_bias, hp.bounded, hp.last_lr) == (0, 0, 0, False, 1)
 
 
 def test_the_papers_networks_have_the_authors_channels() -> None:
@@ -116,6 +117,26 @@ def test_the_papers_networks_have_the_authors_channels() -> None:
 def test_the_convlstm_has_as_many_layers_as_asked_for(layers: int, hidden: list[int]) -> None:
     cells = small(lstm_layers=layers).G.fusion.cells
     assert [cell.hidden for cell in cells if isinstance(cell, ConvLstmCell)] == hidden
+
+
+def test_the_objects_and_the_convlstm_have_widths_of_their_own_where_these_are_given() -> None:
+    as_wide, G = small().G, small(object_width=2, hidden=6).G
+    for layer, same, given in (("encoder.first", 4, 2), ("decoder.0.main.0", 4, 6), ("decoder.7", 16, 16)):
+        assert as_wide.get_parameter(f"{layer}.weight").shape[0] == same
+        assert G.get_parameter(f"{layer}.weight").shape[0] == given
+    assert [(cell.inputs, cell.hidden) for cell in G.fusion.cells if isinstance(cell, ConvLstmCell)] == [
+        (16, 12),
+        (12, 6),
+        (6, 6),
+    ]
+
+
+def test_bounded_pictures_are_the_tanh_of_the_others() -> None:
+    model, bounded = small(), small(bounded=True)
+    bounded.G.load_state_dict(model.G.state_dict())
+    objects = shuffled(noise(model))
+    z = torch.randn(len(objects), 5)
+    torch.testing.assert_close(bounded.G(objects, z), model.G(objects, z).tanh())
 
 
 @pytest.mark.parametrize(
@@ -306,6 +327,39 @@ def test_a_phase_moves_its_own_networks_alone() -> None:
     assert moved == [["D_image"], ["D_object"], ["G", "E"]]
 
 
+def test_d_image_takes_no_part_where_its_game_weighs_nothing() -> None:
+    model = small(image_adversarial=0)
+    model.D_image.register_forward_pre_hook(lambda *_: pytest.fail("D_image was asked"))
+    phases = train_step(model, noise(model))
+    assert len(phases) == 2
+    assert not {"loss/D_image", "loss/G_image"} & {name for phase in phases for name in phase}
+
+
+def test_where_games_are_rare_the_steps_between_only_reconstruct() -> None:
+    model = small(game_every=3)
+    torch.manual_seed(5)
+    made = [train_step(model, noise(model), step) for step in range(4)]
+    reconstruction = {"loss/kl", "loss/image_l1"}
+    assert [len(phases) for phases in made] == [1, 1, 3, 1]
+    assert [set(made[step][0]) for step in (0, 1, 3)] == [reconstruction] * 3
+
+
+def test_a_step_between_is_the_plain_one_of_its_two_losses() -> None:
+    between, whole = small(lr=1e-3, game_every=2), small(lr=1e-3)
+    train_step(between, noise(between), step=0)
+    torch.manual_seed(0)
+    objects = shuffled(noise(whole))
+    mu, logvar = whole.E(whole.crops(noise(whole).images, objects), objects.labels)
+    loss = 0.01 * kl_divergence(mu, logvar) + l1_loss(whole.G(objects, draw(mu, logvar)), noise(whole).images)
+    whole.G_opt.zero_grad()
+    torch.autograd.backward(loss)
+    whole.G_opt.step()
+    for name in ("G", "E"):
+        theirs = getattr(whole, name).state_dict()
+        for key, value in getattr(between, name).state_dict().items():
+            torch.testing.assert_close(value, theirs[key], rtol=1e-3, atol=1e-5, msg=f"{name}.{key}")
+
+
 def test_gs_phase_takes_no_gradient_of_the_ds() -> None:
     model = small()
     phases = model.training_step(noise(model))
@@ -336,6 +390,17 @@ def test_a_new_learning_rate_reaches_every_optimiser() -> None:
     model.hyperparameters_changed()
     optimisers = (model.G_opt, model.D_image_opt, model.D_object_opt)
     assert {group["lr"] for part in optimisers for group in part.param_groups} == {3e-3}
+
+
+def test_the_last_layer_learns_at_its_share_of_the_rate() -> None:
+    model = small(last_lr=0.1, lr=1e-3)
+    others, last = model.G_opt.param_groups
+    assert (others["lr"], last["lr"]) == (1e-3, pytest.approx(1e-4))
+    assert [id(weight) for weight in last["params"]] == [id(weight) for weight in model.G.decoder.last.parameters()]
+    assert len(others["params"]) + 2 == sum(len([*part.parameters()]) for part in (model.G, model.E))
+    model.hp = model.hp.changed(lr=2e-3)
+    model.hyperparameters_changed()
+    assert [group["lr"] for group in model.G_opt.param_groups] == [2e-3, pytest.approx(2e-4)]
 
 
 def test_a_picture_is_the_plain_computation() -> None:
