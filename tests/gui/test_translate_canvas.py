@@ -305,6 +305,18 @@ def test_a_late_answer_is_not_shown_on_a_blank_sheet(canvas, engine, qtbot):
     assert canvas.stage.hero.pixels is None
 
 
+def test_an_export_while_the_run_trains_has_one_set_of_weights(canvas, engine, tmp_path, qtbot, session):
+    canvas.add([given(f"more {index}", 20 + index) for index in range(3)])
+    engine.answer()
+    asked = len(session.asked)
+    canvas.exporting.ask = lambda _folder: str(tmp_path)
+    with until(qtbot, engine, canvas.exporting.work.finished):
+        canvas.exporting.begin()
+    held = [one for one in session.asked[asked:] if isinstance(one, commands.Render) and one.held]
+    assert [len(one.request.pictures) for one in held] == [4, 2]
+    assert commands.Cancel(held[0].client) in session.asked
+
+
 def test_blank_sheets_are_not_exported(canvas, engine, tmp_path, qtbot):
     press(qtbot, canvas, Key.Key_N)
     canvas.exporting.ask = lambda _folder: str(tmp_path)

@@ -23,7 +23,7 @@ NOT_IN_NAMES = re.compile(r"[^\w .\-()]+")
 
 
 class BatchExport(QObject):
-    """Asks for a few translations at a time, and for the next ones when these are on disk.
+    """Asks for a few translations at a time, and for the next ones when these are on disk; all have the same weights.
 
     Signals:
         progressed(done, total): pictures are on disk.
@@ -56,7 +56,8 @@ class BatchExport(QObject):
         self._names = _names(document.inputs)
         self._written = 0
         self._number += 1
-        self._channel = self._host.channel(f"export-{self._number}")  # an answer to an export given up goes nowhere
+        purpose = f"export-{self._number}"  # an answer to an export given up goes nowhere
+        self._channel = self._host.channel(purpose, held=True)
         self._channel.rendered.connect(self._take)
         self._channel.failed.connect(lambda message: self._stop(message, "Nothing more is written."))
         self.progressed.emit(0, len(self._names))
