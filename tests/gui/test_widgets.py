@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.gui.theme import DARK, LIGHT, apply_theme
+from studio.gui.widgets import icons
 from studio.gui.widgets.basics import ActionButton, Chip, IconButton, Tabs
 from studio.gui.widgets.empty import EmptyState
 from studio.gui.widgets.fold import Fold
@@ -97,6 +98,13 @@ def test_an_icon_follows_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
         assert lightest(button.icon()) < 80
     finally:
         apply_theme(qapp, DARK)
+
+
+def test_an_icon_is_painted_once(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of theme gives hundreds of buttons their icon anew."""
+    icon("ri.play-line", "#123456")
+    monkeypatch.setattr(icons, "QPainter", None)
+    assert not icon("ri.play-line", "#123456").isNull()
 
 
 def test_an_unknown_icon_is_an_error() -> None:

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap, QPixmapCache
 
 FAMILY = "remixicon"
 # What the window shows, at scales 1 and 2. Not a QIconEngine: one written in Python does not survive its clone.
@@ -33,6 +33,16 @@ def icon(name: str, colour: str) -> QIcon:
 
 
 def _glyph(character: str, colour: str, side: int) -> QPixmap:
+    """Painted once: a window has hundreds of buttons, and a change of theme paints them all anew."""
+    key = f"ganvas {ord(character):x} {colour} {side}"
+    pixmap = QPixmap()
+    if not QPixmapCache.find(key, pixmap):
+        pixmap = _painted(character, colour, side)
+        QPixmapCache.insert(key, pixmap)
+    return pixmap
+
+
+def _painted(character: str, colour: str, side: int) -> QPixmap:
     font = QFont(FAMILY)
     font.setPixelSize(side)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
