@@ -112,7 +112,7 @@ def test_names_that_a_person_gave_to_data_and_runs_are_left_out_wherever_they_ar
 def test_a_report_is_small_however_long_the_logs_are(ganvas_with_run: Command, home: Path, tmp_path: Path) -> None:
     for hour in range(10, 20):
         lines = "".join(f"line {number} of /home/jane/{'x' * 50}\n" for number in range(20_000))
-        write_log(home / "logs", f"20261122-{hour}0000", f"{lines}{'y' * 100_000}\nthe end of {hour}\n")
+        write_log(home / "logs", f"20261122-{hour}0000", f"{lines}{'y' * 5000}\nthe end of {hour}\n")
     report = tmp_path / "report.txt"
     assert ganvas_with_run("doctor", "--report", str(report)).code == 0
     text = report.read_text("utf-8")
