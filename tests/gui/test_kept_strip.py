@@ -99,12 +99,15 @@ def test_the_keyboard_finds_what_is_out_of_sight(qtbot: QtBot, page: RunsPage, r
     qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
 
 
-def test_one_that_is_gone_is_said_and_is_there_no_longer(qtbot: QtBot, page: RunsPage, run: Run) -> None:
+def test_one_that_is_gone_is_said_and_is_there_no_longer(
+    qtbot: QtBot, studio: Studio, page: RunsPage, run: Run
+) -> None:
     run.checkpoints.at(10).path.unlink()
-    page.kept.tiles[2].click()
+    with qtbot.waitSignal(studio.noticed) as said:
+        page.kept.tiles[2].click()
+    assert said.args is not None
+    assert said.args[0] == "There is no checkpoint of step 10."
     qtbot.waitUntil(lambda: steps_in(page.kept) == [30, 20])
-    assert page.notices.notice is not None
-    assert page.notices.notice.message == "There is no checkpoint of step 10."
 
 
 def test_what_is_saved_and_pinned_elsewhere_shows(

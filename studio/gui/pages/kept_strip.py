@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.engine.events import CheckpointSaved
@@ -27,12 +27,7 @@ class KeptStrip(QWidget):
 
     Attributes:
         tiles: a tile a checkpoint.
-
-    Signals:
-        failed(error): a checkpoint could not be pinned, or let go.
     """
-
-    failed = Signal(object)
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +104,7 @@ class KeptStrip(QWidget):
         self._studio.jobs.run(self, mark, lambda _done: self.refresh(), self._refuse)
 
     def _refuse(self, error: Exception) -> None:
-        self.failed.emit(error)
+        self._studio.refuse(error, "That could not be pinned.")
         self.refresh()
 
     def _saved(self, events: Sequence[CheckpointSaved]) -> None:

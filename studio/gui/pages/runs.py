@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.api.errors import StudioError
 from studio.gui import words
 from studio.gui.pages.kept_strip import KeptStrip
 from studio.gui.pages.run_pictures import RunCard, run_cards
@@ -65,7 +64,6 @@ class RunsPage(QWidget):
         self._filter = QLineEdit()
         self.notices = NoticeSlot()
         self.kept = KeptStrip(studio)
-        self.kept.failed.connect(self._refuse_pin)
         self._stack = QStackedWidget()
         self.play = self._action("Play with this run", "", self._play)
         self.resume = self._action("Resume this run", "", self._resume)
@@ -119,11 +117,6 @@ class RunsPage(QWidget):
         self.notices.show_notice(
             Notice("The runs cannot be listed.", f"Look at {self._studio.store.home}.", repr(error), "bad")
         )
-
-    def _refuse_pin(self, error: Exception) -> None:
-        words_of = (error.message, error.remedy) if isinstance(error, StudioError) else ("This cannot be pinned.", "")
-        detail = "" if isinstance(error, StudioError) else repr(error)
-        self.notices.show_notice(Notice(*words_of, detail, "warn", closable=True))
 
     def _show_actions(self) -> None:
         card = self.selected()
