@@ -175,9 +175,16 @@ def test_with_its_window_it_stays(running: Running) -> None:
     window.close()
 
 
-def test_long_work_of_a_window_that_has_gone_is_left(running: Running) -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        commands.Begin("canvas", 1, "run", "work"),  # type: ignore[arg-type] - it is only handed on
+        commands.Render("canvas", 1, "run", "work", 0.0, held=True),  # type: ignore[arg-type] - as above
+    ],
+    ids=["a search", "a film"],
+)
+def test_long_work_of_a_window_that_has_gone_is_left(running: Running, work: commands.Command) -> None:
     window = running.window()
-    work = commands.Begin("canvas", 1, "run", "work")  # type: ignore[arg-type] - it is only handed on
     window.send(work)
     running.worker.until([work])
     running.happens(TRAINING)

@@ -143,9 +143,16 @@ def test_one_that_does_not_start_is_told_of_with_its_log(studio: Studio) -> None
     studio.until_launched(1)
 
 
-def test_long_work_that_ended_with_the_engine_is_answered(studio: Studio) -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        commands.Begin("canvas", 7, "run", "request"),  # type: ignore[arg-type] - it is only handed on
+        commands.Render("canvas", 7, "run", "request", 0.0, held=True),  # type: ignore[arg-type] - as above
+    ],
+    ids=["a search", "a film"],
+)
+def test_long_work_that_ended_with_the_engine_is_answered(studio: Studio, work: commands.Command) -> None:
     studio.place.start()
-    work = commands.Begin("canvas", 7, "run", "request")  # type: ignore[arg-type] - it is only handed on
     studio.place.submit(work)
     studio.place.submit(commands.Stop())
     assert studio.until(RenderFailed).serial == 7
