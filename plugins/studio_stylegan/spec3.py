@@ -15,7 +15,7 @@ STYLEGAN3 = ModelSpec(
     capabilities=(LatentSampling, StyleMixing, Realism),
     presets={
         "quick": Preset(
-            summary="16 px: blobs in the data's colours. It shows that all works; import a model for pictures.",
+            summary="16 px: a soft spot of colour on a pastel ground. It shows that all works: import a model.",
             steps=300,
             values={
                 "resolution": 16,

@@ -42,19 +42,19 @@ def studio_canvases() -> Iterable[CanvasSpec]:
 
 @hookspec
 def studio_metrics() -> Iterable[MetricSpec]:
-    """Scores computed on samples while a run trains."""
+    """Scores computed on samples while a run trains. Checked and listed; nothing calls them yet."""
     raise NotImplementedError
 
 
 @hookspec
 def studio_importers() -> Iterable[ImporterSpec]:
-    """Readers of others' model files; each makes a run."""
+    """Readers of others' model files; each makes a run. Checked and listed; nothing calls them yet."""
     raise NotImplementedError
 
 
 @hookspec
 def studio_exporters() -> Iterable[ExporterSpec]:
-    """Writers of a run's networks in other formats."""
+    """Writers of a run's networks in other formats. Checked and listed; nothing calls them yet."""
     raise NotImplementedError
 
 
