@@ -28,7 +28,7 @@ from studio.gui.canvases.walk_keys import key_table
 from studio.gui.canvases.walk_making import FilmMaking
 from studio.gui.canvases.walk_player import WalkPlayer
 from studio.gui.canvases.walk_thumbnails import WalkThumbnails
-from studio.gui.canvases.walk_timeline import WalkTimeline
+from studio.gui.canvases.walk_timeline import MARGIN, WalkTimeline
 from studio.gui.canvases.walk_transport import WalkTransport
 from studio.gui.widgets.basics import DimLabel
 from studio.gui.widgets.empty import EmptyState
@@ -133,6 +133,7 @@ class WalkCanvas(Canvas[WalkDocument]):
         self.empty = EmptyState("No walk yet", EMPTY, actions)
         hint = DimLabel(HINT)
         hint.setWordWrap(False)
+        hint.setIndent(MARGIN)
         stage = QWidget()
         below = column(spacing=8)
         below.addWidget(self.hero, 1)
