@@ -420,7 +420,8 @@ def test_layouts_of_the_runs_data_are_offered(make, make_run, engine, qtbot, stu
     canvas = LayoutCanvas(host)
     qtbot.addWidget(canvas)
     canvas.show()
-    qtbot.waitUntil(lambda: any(one.name.startswith("From the data") for one in canvas.starts.presets))
+    from_data = "From the data"
+    qtbot.waitUntil(lambda: any(one.name.startswith(from_data) for one in canvas.starts.presets), timeout=30_000)
     engine.answer()
     assert canvas.starts.grid.count() == len(canvas.starts.presets) == 12
     host.close()

@@ -10,8 +10,6 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from studio.api.capabilities import LatentSpace
 from studio.edit.latent import LatentDocument
 
-COMMAND_ID = 1
-
 Document = TypeVar("Document")
 
 
@@ -48,7 +46,11 @@ class DocumentEditor(QObject, Generic[Document]):
             self._gesture += 1
         self._pushing = True
         try:
-            self.undo_stack.push(_Replace(self, document, text, self._gesture if gesture else None))
+            step = self._step_in_progress(text) if gesture else None
+            if step is None:
+                self.undo_stack.push(_Replace(self, document, text, self._gesture if gesture else None))
+            else:
+                self._go_on(step, document)
         finally:
             self._pushing = False
         if not gesture:
@@ -65,6 +67,22 @@ class DocumentEditor(QObject, Generic[Document]):
         self.changed.emit()
         if not self._pushing:
             self.end_gesture()
+
+    def _step_in_progress(self, text: str) -> _Replace[Document] | None:
+        """The step named `text` of the gesture in progress, where it has begun."""
+        last = self.undo_stack.command(self.undo_stack.index() - 1)
+        return last if isinstance(last, _Replace) and last.gesture == self._gesture and last.text() == text else None
+
+    def _go_on(self, step: _Replace[Document], document: Document) -> None:
+        """A step goes on; it is none where it leads back to where it began.
+
+        Not by `QUndoCommand.mergeWith`: PySide never lets go of a command that Qt deletes in `push`.
+        """
+        step.after = document
+        self.show(document)
+        if document == step.before:
+            step.setObsolete(True)
+            self.undo_stack.undo()
 
 
 class SpaceEditor(DocumentEditor[Document]):
@@ -86,27 +104,17 @@ class LatentEditor(SpaceEditor[LatentDocument]):
 
 
 class _Replace(QUndoCommand, Generic[Document]):
-    """One document in place of another. Steps of one gesture merge and keep where the gesture began."""
+    """One document in place of another; `gesture` is the number of the one it is made by, None where there is none."""
 
     def __init__(self, editor: DocumentEditor[Document], after: Document, text: str, gesture: int | None) -> None:
         super().__init__(text)
+        self.before = editor.document
+        self.after = after
+        self.gesture = gesture
         self._editor = editor
-        self._before = editor.document
-        self._after = after
-        self._gesture = gesture
-
-    def id(self) -> int:
-        return -1 if self._gesture is None else COMMAND_ID
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Replace) or other._gesture != self._gesture or other.text() != self.text():
-            return False
-        self._after = other._after
-        self.setObsolete(self._after == self._before)
-        return True
 
     def redo(self) -> None:
-        self._editor.show(self._after)
+        self._editor.show(self.after)
 
     def undo(self) -> None:
-        self._editor.show(self._before)
+        self._editor.show(self.before)
