@@ -36,7 +36,8 @@ class Trainer:
         model: what is trained.
         averages: its averaged networks.
         step: generator updates done; `images` real pictures drawn so far.
-        metrics: what the phases of the step in progress, or of the last one, have yielded.
+        metrics: the newest that phases have yielded of each name, since the last step that `log_every` divides: what a
+            model yields every few steps alone, as lazy regularisation does, is among them when they are logged.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Trainer:
         with self._autocast():
             yielded = next(self._phases, None)
         if yielded is not None:
-            self.metrics.update(yielded)
+            self.metrics.update({name: _alone(value) for name, value in yielded.items()})
             return False
         self._end_step()
         return True
@@ -119,6 +120,7 @@ class Trainer:
             "hyperparameters": self.model.hp.model_dump(),
             "model": model_state(self.model),
             "averages": self.averages.state_dict(),
+            "metrics": dict(self.metrics),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -131,12 +133,17 @@ class Trainer:
         load_model_state(self.model, state["model"])
         self.averages.load_state_dict(state["averages"])
         self.step, self.images = state["step"], state["images"]
+        kept = state.get("metrics", {})  # checkpoints of older versions have none
+        self.metrics = {
+            name: value.to(self._device) if isinstance(value, Tensor) else value for name, value in kept.items()
+        }
         self._phases = None
 
     def _begin_step(self) -> None:
         seed_generators(stream_seed(self._seed, STEP_STREAM, self.step), self._device)
         self.model.clock = Clock(self.step, self.images, self.steps)
-        self.metrics = {}
+        if self.step % self.model.hp.log_every == 0:
+            self.metrics = {}
         self._images_at_start = self.images
         self._phases = iter(self.model.training_step(self._draw()))
 
@@ -161,6 +168,11 @@ class Trainer:
         if self._precision == "float32":
             return contextlib.nullcontext()
         return torch.autocast(self._device.type, torch.bfloat16)
+
+
+def _alone(value: Tensor | float) -> Tensor | float:
+    """A metric without the graph that it came from, which would stay as long as it does."""
+    return value.detach() if isinstance(value, Tensor) else float(value)
 
 
 def stream_seed(seed: int, stream: int, step: int = 0) -> int:

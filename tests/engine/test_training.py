@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 
+from studio.api import Batch
 from studio.engine.commands import TrainPlan
 from studio.engine.events import (
     CheckpointSaved,
@@ -33,6 +34,7 @@ from studio.engine.previews import SeedsRequest
 from studio.engine.runs import Run, RunStore
 from studio.engine.state_tree import flatten
 from tests.engine.conftest import ToyHost, Watcher
+from tests.toys import ToyGan
 
 Plan = Callable[..., TrainPlan]
 
@@ -92,6 +94,32 @@ def test_resuming_in_a_new_session_is_exact_to_the_bit(
     assert_same(tensors_of(straight), tensors_of(broken_off))
     losses = [[(row["step"], row["loss/G"]) for row in run.metrics()] for run in (straight, broken_off)]
     assert losses[0] == losses[1]
+
+
+class LazyToy(ToyGan):
+    """Yields one more loss every fourth step, as lazy regularisation does."""
+
+    def training_step(self, batch: Batch) -> Iterator[Mapping[str, torch.Tensor | float]]:
+        yield from super().training_step(batch)
+        if self.clock.step % 4 == 0:
+            yield {"loss/lazy": next(self.G.parameters()).square().sum(), "at": float(self.clock.step)}
+
+
+def test_what_is_computed_every_few_steps_is_logged_with_its_newest_value(
+    new_session: Callable[[], Watcher], plan: Plan, host: ToyHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "load_model", lambda _model: LazyToy)
+    run = finish(new_session(), plan(steps=30, log_every=3))
+    lazy = {row["step"]: row.get("at") for row in run.metrics()}
+    assert lazy == {1: 0, 3: 0, 6: 4, 9: 8, 12: None, 15: 12, 18: 16, 21: 20, 24: None, 27: 24, 30: 28}
+    broken_off = finish(new_session(), plan(steps=14, log_every=3))
+    watcher = new_session()
+    watcher.session.resume(str(broken_off.folder), steps=30)
+    watcher.until_state(RunState.FINISHED)
+    resumed = {row["step"]: row.get("loss/lazy") for row in broken_off.metrics()}
+    assert resumed == {row["step"]: row.get("loss/lazy") for row in run.metrics()} | {14: resumed[14]}
+    assert resumed[14] is not None
+    assert_same(tensors_of(run), tensors_of(broken_off))
 
 
 def test_stop_keeps_a_checkpoint_and_the_rest_can_be_done_later(watcher: Watcher, plan: Plan) -> None:
