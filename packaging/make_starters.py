@@ -75,6 +75,17 @@ RECIPES = {
         canvas="translate",
         shown=(0, 3, 6, 1, 4, 7),  # of threes (input, output, target): inputs above their outputs
     ),
+    "layout2image": Recipe(
+        model="layout2image",
+        data="demo:icons-layout",
+        preset="quick",
+        values={"game_every": 5, "sample_every": 250},
+        steps=8_000,
+        title="Arrange a scene",
+        sentence="A layout2image that draws icons into boxes. Move a box and its icon follows; give it another look.",
+        canvas="layout",
+        shown=(1, 3, 5, 7, 9, 11),  # of twos (real scene, the same layout drawn)
+    ),
 }
 
 
