@@ -317,6 +317,20 @@ def test_an_export_while_the_run_trains_has_one_set_of_weights(canvas, engine, t
     assert commands.Cancel(held[0].client) in session.asked
 
 
+def test_an_export_goes_not_on_with_other_weights(canvas, engine, tmp_path, qtbot, studio):
+    canvas.add([given(f"more {index}", 20 + index) for index in range(3)])
+    engine.answer()
+    canvas.exporting.ask = lambda _folder: str(tmp_path)
+    canvas.exporting.begin()
+    engine.answer()
+    engine.step = 140
+    with until(qtbot, engine, studio.noticed) as noticed:
+        pass
+    assert "loaded anew" in noticed.args[0]
+    assert len(list(tmp_path.glob("*.png"))) == 4
+    assert not canvas.exporting.work.running
+
+
 def test_blank_sheets_are_not_exported(canvas, engine, tmp_path, qtbot):
     press(qtbot, canvas, Key.Key_N)
     canvas.exporting.ask = lambda _folder: str(tmp_path)

@@ -19,6 +19,7 @@ from studio.gui.canvases.channel import RenderChannel
 from studio.gui.canvases.host import CanvasHost
 
 AT_ONCE = 4
+RELOADED = "The model was loaded anew during the export, with other weights.", "Export the strip again."
 NOT_IN_NAMES = re.compile(r"[^\w .\-()]+")
 
 
@@ -44,6 +45,7 @@ class BatchExport(QObject):
         self._names: list[str] = []
         self._written = 0
         self._number = 0
+        self._step: int | None = None
 
     @property
     def running(self) -> bool:
@@ -55,6 +57,7 @@ class BatchExport(QObject):
         self._document, self._folder = document, folder
         self._names = _names(document.inputs)
         self._written = 0
+        self._step = None
         self._number += 1
         purpose = f"export-{self._number}"  # an answer to an export given up goes nowhere
         self._channel = self._host.channel(purpose, held=True)
@@ -82,6 +85,10 @@ class BatchExport(QObject):
             self._channel.request(TranslationRequest(pictures, self._document.direction, self._document.seed))
 
     def _take(self, pictures: np.ndarray, _milliseconds: float, step: int) -> None:
+        if self._step not in (None, step):
+            self._stop(*RELOADED)
+            return
+        self._step = step
         self._write([self._work(self._written + index, picture, step) for index, picture in enumerate(pictures)])
 
     def _work(self, index: int, pixels: np.ndarray, step: int) -> Callable[[], None]:
