@@ -105,7 +105,7 @@ class Keyframe:
             seconds=checked.number(read.get("seconds", SECONDS), "seconds", SHORTEST, LONGEST),
             ease=checked.choice(read.get("ease", "smooth"), "ease", ("smooth", "linear", "hold")),
             cutoff=None if cutoff is None else checked.whole(cutoff, "cutoff", 0, MOST_LAYERS),
-            directions=None if directions is None else Directions.from_json(_with_vectors(directions, vectors)),
+            directions=None if directions is None else Directions.from_json(_with_vectors(directions, vectors)).taken(),
         )
 
 

@@ -259,6 +259,12 @@ def test_a_keyframe_takes_along_the_directions_it_is_moved_along_and_what_they_a
     assert Keyframe.showing(LatentDocument().with_directions(found.reset()), SPACE).directions is None
 
 
+@pytest.mark.parametrize("amounts", [(), (0.0, 0.0)])
+def test_directions_that_move_nothing_are_none_when_they_are_read(amounts):
+    idle = replace(A, directions=moved("w", *amounts))
+    assert WalkDocument.from_json(WalkDocument((idle,)).to_json()).keyframes == (A,)
+
+
 def test_layers_that_a_model_has_not_are_refused():
     for document, layers in ((LOOKS[1], 0), (LOOKS[0], 0), (LOOKS[2], 1)):
         with pytest.raises(StudioError, match="other layers"):
