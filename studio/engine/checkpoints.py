@@ -48,9 +48,8 @@ class Checkpoint:
         Raises:
             StudioError: the file is damaged, cut short, or of a newer Ganvas.
         """
-        if self.path.exists():
-            return _read(self.path)
-        return _read(self.path.with_name(_name(self.step, pinned=not self.pinned)))  # since it was listed
+        renamed = self.path.with_name(_name(self.step, pinned=not self.pinned))  # where that was since it was listed
+        return _read(renamed if renamed.exists() and not self.path.exists() else self.path)
 
 
 class CheckpointStore:

@@ -132,6 +132,14 @@ def test_the_newest_good_one_is_used_pinned_or_not(store: CheckpointStore) -> No
     assert store.load_newest()[0] == 1
 
 
+def test_one_that_is_gone_is_called_by_the_name_that_it_had(store: CheckpointStore) -> None:
+    store.save(2, {"step": 2})
+    listed = store.at(2)
+    listed.path.unlink()
+    with pytest.raises(StudioError, match=listed.path.name):
+        listed.load()
+
+
 def test_a_step_that_is_made_again_stays_pinned(store: CheckpointStore) -> None:
     """A run whose newest checkpoint was damaged goes on from the one before, and comes by there once more."""
     store.save(1, {"step": 1})
