@@ -6,6 +6,7 @@ says where. `--from-event N` begins with the stretch of events that N is in: eve
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 import time
@@ -16,8 +17,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shiboken6
 from PIL import Image
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QDesktopServices, QDrag
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -35,6 +37,7 @@ from studio.engine.session import TrainingSession
 from studio.engine.worker import WorkerOptions
 from studio.gui.appearance import Appearance
 from studio.gui.canvases.page import PlayPage
+from studio.gui.canvases.place import CanvasPlace
 from studio.gui.event_pump import EventPump
 from studio.gui.garbage import GarbageCollector
 from studio.gui.jobs import Jobs
@@ -56,6 +59,7 @@ STYLES: dict[str, Any] = {
 }
 PAIRS: dict[str, Any] = {"resolution": 32, "batch": 2, "width": 4}
 LAYOUTS: dict[str, Any] = {"resolution": 16, "crop": 8, "width": 4, "batch": 3, "z_dim": 5, "embedding": 6}
+CANVASES = "studio.gui.canvases."
 FOREVER = 10_000_000
 STAY = 40
 TURNS = 6
@@ -175,13 +179,25 @@ class Sitting:
         [play] = self.window.findChildren(PlayPage)
         return play
 
-    def close(self) -> None:
-        self.pump.stop()
+    def close(self, qtbot: QtBot) -> None:
+        self.window.hide()
         self.play.close_canvases()
-        self.jobs.close()
-        assert self.session.close()
-        self.garbage.stop()
-        self.window.deleteLater()
+        try:
+            qtbot.waitUntil(self._no_canvas_is_left, timeout=20_000)
+        finally:
+            self.pump.stop()
+            self.jobs.close()
+            ended = self.session.close()
+            self.garbage.stop()
+            self.window.deleteLater()
+        assert ended
+
+    def _no_canvas_is_left(self) -> None:
+        """Nor anything of one that Qt has deleted and somebody in Python still holds."""
+        gc.collect()
+        parts = [one for one in gc.get_objects() if issubclass(type(one), QObject) and _is_of_canvases(one)]
+        left = [type(one).__name__ for one in parts if isinstance(one, CanvasPlace) or not shiboken6.isValid(one)]
+        assert not left, f"left of canvases: {left}"
 
     def _notice(self, message: str, _remedy: str, detail: str, _level: str) -> None:
         if detail:
@@ -193,7 +209,9 @@ class Sitting:
 
 
 @pytest.fixture
-def sitting(home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sitting]:
+def sitting(
+    home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Sitting]:
     saved = iter(range(FOREVER))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / f"{next(saved)}.png"), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
@@ -203,7 +221,11 @@ def sitting(home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(QDrag, "exec", lambda *_: None)
     made = Sitting(home, settings, monkeypatch)
     yield made
-    made.close()
+    made.close(qtbot)
+
+
+def _is_of_canvases(one: QObject) -> bool:
+    return type(one).__module__.startswith(CANVASES)
 
 
 def _application() -> QApplication:
