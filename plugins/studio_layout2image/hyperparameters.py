@@ -62,7 +62,7 @@ class Layout2ImageHyperparameters(Hyperparameters):
     )
     image_adversarial: float = hyper(
         1.0,
-        "Weight of the game against the D that sees pictures.",
+        "Weight of the game against the D that sees pictures. At 0 that D is not trained, which saves its time.",
         source=f"{_PAPER}; {_CODE}: lambda_img_adv",
         ge=0,
         le=1000,
@@ -89,13 +89,13 @@ class Layout2ImageHyperparameters(Hyperparameters):
     )
     game_every: int = hyper(
         1,
-        "Every how many steps the Ds play and the picture of drawn z is made. The steps between only lower the picture "
-        "L1 and the divergence, in a third of the time.",
+        "Steps from one game with the Ds, on pictures of encoded and of drawn z, to the next. Those between only lower "
+        "the picture L1 and the divergence, in a third of the time.",
         source=f"1 in {_CODE}; lazily as StyleGAN2's regularisation, 1912.04958, section 3.1",
         ge=1,
         le=1000,
         unit="steps",
-        title="Play every",
+        title="Game interval",
         advanced=True,
         live=True,
     )
@@ -174,8 +174,8 @@ class Layout2ImageHyperparameters(Hyperparameters):
     )
     lstm_layers: int = hyper(
         3,
-        "Layers of the convolutional LSTM that fuses the objects: their channels are 2, 1 and 1 times the last one's, "
-        "a single one's 1.",
+        "Layers of the convolutional LSTM that fuses the objects. Where there are several, the first has twice the "
+        "channels of the others.",
         source=f"{_PAPER}; {_CODE}: clstm_layers",
         ge=1,
         le=3,

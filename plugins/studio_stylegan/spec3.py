@@ -15,7 +15,7 @@ STYLEGAN3 = ModelSpec(
     capabilities=(LatentSampling, StyleMixing, Realism),
     presets={
         "quick": Preset(
-            summary="16 px: a soft spot of colour on a pastel ground. It shows that all works: import a model.",
+            summary="16 px: a soft spot of colour on a pastel ground, to see it train. For pictures, import a model.",
             steps=300,
             values={
                 "resolution": 16,
