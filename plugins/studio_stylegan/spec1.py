@@ -15,7 +15,7 @@ STYLEGAN1 = ModelSpec(
     capabilities=(LatentSampling, StyleMixing, Realism),
     presets={
         "quick": Preset(
-            summary="32 px, grown from 16: icon-like shapes in three minutes on one core; few or many, as the seed falls.",
+            summary="32 px, grown from 16: icon-like shapes, few or many by the seed, in three minutes on one core.",
             steps=1600,
             values={
                 "resolution": 32,
