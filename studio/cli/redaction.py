@@ -25,7 +25,9 @@ PATH = re.compile(
 TELLING = re.compile(rf"(?<=[\\/])(?P<stays>{MODULE}|{OURS})(?![\w.\\/-])|(?P<ending>{FILES})(?![\\/])", re.IGNORECASE)
 CLAUSE_ENDS = re.compile(r"[.:](?:\s|$)|$")
 LIBRARY = re.compile(r".*[\\/](?:site-packages|dist-packages|lib(?:64)?[\\/]python3[.\d]*)[\\/]+(.+)", re.IGNORECASE)
-NAME = re.compile(rf"""(?<!…)(?!\s)(?:[^\n"':…]|:(?!\s))+?(?P<ending>{FILES})""", re.IGNORECASE)
+IN_NAMES = r"""(?:[^\n"':…]|:(?!\s))"""
+# Where no name ends all is taken at once: looked at from each of its characters anew, a long line takes minutes.
+NAME = re.compile(rf"(?<!…)(?!\s)(?:{IN_NAMES}+?(?P<ending>{FILES})|{IN_NAMES}+)", re.IGNORECASE)
 OURS_AT_END = re.compile(rf"(?:^|\W)(?:{OURS})$")
 COMMON = {"root", "user", "users", "admin", "localhost", "home", "data", "images", "pictures", "train", "test", "runs"}
 LEAST = 3
@@ -77,7 +79,8 @@ def _place(path: str, name: str) -> str:
 
 
 def _ending_alone(match: re.Match[str]) -> str:
-    return match[0] if OURS_AT_END.search(match[0]) else f"…{match['ending']}"
+    stays = match["ending"] is None or OURS_AT_END.search(match[0])
+    return match[0] if stays else f"…{match['ending']}"
 
 
 def _people() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import platform
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,11 @@ def test_names_that_are_given_are_left_out_but_not_what_is_within_a_word() -> No
 
 def test_a_long_line_takes_no_long_time() -> None:
     assert without_paths("/x " * 20_000 + "/a" * 20_000).startswith("…")
+
+
+def test_a_long_line_of_words_is_looked_at_once() -> None:
+    """A plugin may print anything: 100 kB of words once took minutes."""
+    line = "word " * 20_000
+    began = time.process_time()
+    assert without_paths(f"{line}\n{line}cat.png\n") == f"{line}\n….png\n"
+    assert time.process_time() - began < 5
