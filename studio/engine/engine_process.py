@@ -56,7 +56,7 @@ class EngineProcess:
         self._outbox = Outbox()
         self._wire: Wire
         self._standing = Standing()
-        self._works: dict[str, int] = {}
+        self._awaited: dict[str, int] = {}
         self._last_words = ""
         self._in_order = False
         self._falls: deque[float] = deque(maxlen=FALLS)
@@ -155,10 +155,10 @@ class EngineProcess:
 
     def _expect(self, command: commands.Command) -> None:
         match command:
-            case commands.Begin() | commands.Render(held=True):
-                self._works[command.client] = command.serial
+            case commands.Begin() | commands.Render():
+                self._awaited[command.client] = command.serial
             case commands.Cancel():
-                self._works.pop(command.client, None)
+                self._awaited.pop(command.client, None)
             case _:
                 pass
 
@@ -172,8 +172,8 @@ class EngineProcess:
         """What has been answered need not be answered for."""
         match event:
             case Rendered(client, serial) | RenderFailed(client, serial) | Progressed(client, serial, finished=True):
-                if self._works.get(client) == serial:
-                    del self._works[client]
+                if self._awaited.get(client) == serial:
+                    self._awaited.pop(client, None)
             case _:
                 pass
 
@@ -181,9 +181,9 @@ class EngineProcess:
         self._falls.append(time.monotonic())
         cause = self._last_words or cause
         how = f"was ended {cause}" if cause else "has ended"
-        for client, serial in self._works.items():
+        for client, serial in tuple(self._awaited.items()):  # another thread adds to them
             self._events.put(RenderFailed(client, serial, f"The engine {how}."))
-        self._works.clear()
+        self._awaited.clear()
         if not self._in_order:
             for event in after_a_crash(self._standing, how, detail):
                 self._events.put(event)

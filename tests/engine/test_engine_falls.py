@@ -148,10 +148,11 @@ def test_one_that_does_not_start_is_told_of_with_its_log(studio: Studio) -> None
     [
         commands.Begin("canvas", 7, "run", "request"),  # type: ignore[arg-type] - it is only handed on
         commands.Render("canvas", 7, "run", "request", 0.0, held=True),  # type: ignore[arg-type] - as above
+        commands.Render("canvas", 7, "run", "request", 0.0),  # type: ignore[arg-type] - as above
     ],
-    ids=["a search", "a film"],
+    ids=["a search", "a film", "a picture, for keeping perhaps"],
 )
-def test_long_work_that_ended_with_the_engine_is_answered(studio: Studio, work: commands.Command) -> None:
+def test_what_was_under_way_when_the_engine_ended_is_answered(studio: Studio, work: commands.Command) -> None:
     studio.place.start()
     studio.place.submit(work)
     studio.place.submit(commands.Stop())
