@@ -23,6 +23,7 @@ from typing import Any
 
 from studio.api import ENTRY_POINT_GROUP
 from studio.engine.plugin_loading import PluginError, load
+from studio.engine.plugin_probe import MOST_PATIENCE
 
 AT_ONCE = max(4, os.cpu_count() or 1)
 MEMORY_LIMIT = 4 * 2**30
@@ -31,14 +32,14 @@ OUTPUT_SHOWN = 4000
 
 
 class Child:
-    """One plugin being loaded."""
+    """One plugin being loaded: for `limit` seconds of a machine at rest, `patience` times as many of this one."""
 
-    def __init__(self, folder: Path, index: int, name: str, value: str, limit: float) -> None:
+    def __init__(self, folder: Path, index: int, name: str, value: str, limit: float, patience: float) -> None:
         self._result = folder / f"{index}.json"
         self._output = folder / f"{index}.txt"
         self._limit = limit
-        self._process = _start((name, value, self._result, self._output, limit))
-        self.deadline = time.monotonic() + limit
+        self._process = _start((name, value, self._result, self._output, limit * patience))
+        self.deadline = time.monotonic() + limit * patience
 
     @property
     def sentinel(self) -> int:
@@ -79,18 +80,31 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     folder = Path(sys.argv[1])
     task = json.loads((folder / "plugins.json").read_text("utf-8"))
+    slow = patience(time.monotonic() - task["began"], time.process_time())
     waiting = deque(enumerate(task["plugins"]))
     running: list[Child] = []
     try:
         while waiting or running:
             while waiting and len(running) < AT_ONCE:
                 index, (name, value) = waiting.popleft()
-                running.append(Child(folder, index, name, value, task["limit"]))
+                running.append(Child(folder, index, name, value, task["limit"], slow))
             running = _wait_for_one(running)
     finally:
         for child in running:
             child.deadline = 0.0
             child.finish()
+
+
+def patience(elapsed: float, computed: float) -> float:
+    """How many times as long as on a machine at rest things take here, 1 to 6, by what it took to get this far.
+
+    A plugin that imports torch takes seconds anyhow, and is not to be called hung because the machine is busy.
+
+    Args:
+        elapsed: seconds since this process was begun.
+        computed: seconds of a processor that it has had.
+    """
+    return min(max(elapsed / max(computed, 0.01), 1.0), MOST_PATIENCE)
 
 
 def _wait_for_one(running: list[Child]) -> list[Child]:

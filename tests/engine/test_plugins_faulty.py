@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import filelock
 import pytest
 
+from studio.engine import plugin_probe
 from studio.engine.plugins import PluginHost, PluginStatus
 from tests.engine.plugin_shelf import FAULTY, GOOD, shelf_on_path
 
@@ -94,6 +97,15 @@ def test_a_plugin_that_hangs_is_ended_and_shows_where(tmp_path: Path) -> None:
         (status,) = PluginHost.listing(tmp_path / "home", entry_points=shelf.entry_points(), limit=2.0)
     assert status.error == "It was not loaded after 2 seconds."
     assert "shelf_hangs.py" in status.detail
+
+
+def test_on_a_busy_machine_a_slow_plugin_is_not_called_hung(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_minute_ago = SimpleNamespace(monotonic=lambda: time.monotonic() - 60)
+    monkeypatch.setattr(plugin_probe, "time", a_minute_ago)
+    with shelf_on_path(tmp_path / "shelf") as shelf:
+        shelf.add("slow", f"import time\ntime.sleep(2)\n{GOOD}")
+        (status,) = PluginHost.listing(tmp_path / "home", entry_points=shelf.entry_points(), limit=0.5)
+    assert status.ok, status.detail
 
 
 def test_no_process_and_no_thread_is_left(tmp_path: Path) -> None:
