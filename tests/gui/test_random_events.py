@@ -179,18 +179,19 @@ class Sitting:
         [play] = self.window.findChildren(PlayPage)
         return play
 
-    def close(self, qtbot: QtBot) -> None:
+    def close(self) -> None:
+        self.pump.stop()
+        self.play.close_canvases()
+        self.jobs.close()
+        assert self.session.close()
+        self.garbage.stop()
+        self.window.deleteLater()
+
+    def close_canvases(self, qtbot: QtBot) -> None:
+        """Closes them, and fails where anything of one is still held."""
         self.window.hide()
         self.play.close_canvases()
-        try:
-            qtbot.waitUntil(self._no_canvas_is_left, timeout=20_000)
-        finally:
-            self.pump.stop()
-            self.jobs.close()
-            ended = self.session.close()
-            self.garbage.stop()
-            self.window.deleteLater()
-        assert ended
+        qtbot.waitUntil(self._no_canvas_is_left, timeout=20_000)
 
     def _no_canvas_is_left(self) -> None:
         """Nor anything of one that Qt has deleted and somebody in Python still holds."""
@@ -209,9 +210,7 @@ class Sitting:
 
 
 @pytest.fixture
-def sitting(
-    home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Sitting]:
+def sitting(home: Path, settings: QSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sitting]:
     saved = iter(range(FOREVER))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / f"{next(saved)}.png"), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
@@ -221,7 +220,7 @@ def sitting(
     monkeypatch.setattr(QDrag, "exec", lambda *_: None)
     made = Sitting(home, settings, monkeypatch)
     yield made
-    made.close(qtbot)
+    made.close()
 
 
 def _is_of_canvases(one: QObject) -> bool:
@@ -324,9 +323,11 @@ def test_nothing_breaks_under_random_hands_while_training(wild: Wild) -> None:
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_nothing_breaks_under_random_hands_for_long(wild: Wild, first: int, seed: int) -> None:
     wild.anywhere(seed, range(first, 10_000))
+    wild.sitting.close_canvases(wild.qtbot)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 3))
 def test_no_canvas_breaks_under_random_hands_for_long(wild: Wild, first: int, seed: int) -> None:
     wild.on_canvases(seed, range(first, 5_000))
+    wild.sitting.close_canvases(wild.qtbot)
