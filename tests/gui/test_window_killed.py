@@ -24,7 +24,7 @@ from studio.gui.jobs import Jobs
 from studio.gui.studio import Studio
 
 LONGEST_SECONDS = 0.3  # the window's ten seconds, in small
-WRITING_SECONDS = 1.5  # a machine may be busy
+WRITING_SECONDS = 10.0  # a machine may be very busy; what is promised leaves a minute
 EDIT_EVERY_MS = 3
 PADDING = "x" * 50_000
 
