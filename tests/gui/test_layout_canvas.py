@@ -427,6 +427,17 @@ def test_layouts_of_the_runs_data_are_offered(make, make_run, engine, qtbot, stu
     host.close()
 
 
+def test_a_run_without_data_keeps_no_room_for_layouts_of_it(make_run, qtbot, studio):
+    host = CanvasHost(studio, str(make_run(data="").folder), FACTS, "none", canvas="layout")
+    canvas = LayoutCanvas(host)
+    qtbot.addWidget(canvas)
+    grid = canvas.starts.grid
+    two_rows = grid.heightForWidth(300)
+    canvas.show()
+    qtbot.waitUntil(lambda: grid.heightForWidth(300) <= two_rows // 2)
+    host.close()
+
+
 def test_variants_vary_what_is_chosen_and_a_click_takes_their_looks(canvas, engine, qtbot, monkeypatch):
     canvas.editor.select([1])
     grid = canvas.variants.grid

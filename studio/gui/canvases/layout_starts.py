@@ -71,7 +71,7 @@ class LayoutStarts(QWidget):
             self._looked = True
             run, labels, offered = self._host.run, self._editor.labels, tuple(self._host.studio.host.datasets())
             self._host.studio.jobs.run(
-                self, lambda: _from_run(Path(run), labels, offered), self._add, lambda _error: None
+                self, lambda: _from_run(Path(run), labels, offered), self._add, lambda _error: self._add(())
             )
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -79,6 +79,7 @@ class LayoutStarts(QWidget):
         self._stale.stop()
 
     def _add(self, found: tuple[Preset, ...]) -> None:
+        self.grid.keep_room(len(self.presets) + len(found))
         if found:
             self.presets = (*self.presets, *found)
             self._ask()

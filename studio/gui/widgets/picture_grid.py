@@ -68,6 +68,12 @@ class PictureGrid(QWidget):
             self.updateGeometry()
         self.update()
 
+    def keep_room(self, cells: int) -> None:
+        """Keeps room for so many cells from now on, instead of as many as before."""
+        self._reserve = cells
+        self.updateGeometry()
+        self.update()
+
     def count(self) -> int:
         """How many pictures there are."""
         return len(self._images)
