@@ -18,7 +18,7 @@ LAYOUT2IMAGE = ModelSpec(
     presets={
         "quick": Preset(
             summary="64 px: plain shapes in the right colours and boxes, in three minutes on two CPU cores.",
-            steps=1_300,
+            steps=1_150,
             values={
                 "width": 16,
                 "object_width": 8,
