@@ -6,6 +6,7 @@ import errno
 import os
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 import safetensors.torch
@@ -15,7 +16,7 @@ from studio.api import StudioError
 from studio.engine.atomic import DiskError
 from studio.engine.checkpoints import CheckpointStore
 
-STATE = {
+STATE: dict[str, Any] = {
     "step": 7,
     "weights": {"a": torch.arange(12.0).view(3, 4), "empty": torch.zeros(0), "count": torch.tensor(3)},
     "half": torch.ones(2, dtype=torch.bfloat16),
@@ -48,7 +49,7 @@ def test_state_comes_back_as_it_was(store: CheckpointStore) -> None:
 
 def test_stock_safetensors_opens_a_checkpoint(store: CheckpointStore) -> None:
     path = store.save(7, STATE)
-    assert torch.equal(safetensors.torch.load_file(path)["weights/a"], STATE["weights"]["a"])  # type: ignore[index]
+    assert torch.equal(safetensors.torch.load_file(path)["weights/a"], STATE["weights"]["a"])
 
 
 def test_every_flipped_bit_is_found(store: CheckpointStore) -> None:
@@ -107,7 +108,7 @@ def test_a_pinned_checkpoint_is_kept_and_stays_what_it_was(store: CheckpointStor
     assert [checkpoint.step for checkpoint in store.all()] == [5, 7, 15, 18, 19, 20]
     assert [checkpoint.step for checkpoint in store.all() if checkpoint.pinned] == [5]
     assert same(store.at(5).load(), STATE)
-    assert torch.equal(safetensors.torch.load_file(pinned.path)["weights/a"], STATE["weights"]["a"])  # type: ignore[index]
+    assert torch.equal(safetensors.torch.load_file(pinned.path)["weights/a"], STATE["weights"]["a"])
 
 
 def test_an_unpinned_checkpoint_goes_with_the_next_one(store: CheckpointStore) -> None:
