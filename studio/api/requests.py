@@ -119,13 +119,19 @@ class ExactRequest:
 
 def exact(model: GanModel) -> GanModel:
     """The model with averaged networks in float64, where they are on a CPU; itself elsewhere, or where they are."""
-    import torch
-
-    if model.device.type != "cpu" or rendering_dtype(model) is torch.float64:
+    dtype = exact_dtype(model)
+    if rendering_dtype(model) is dtype:
         return model
     made = copy.copy(model)
-    made.ema = {name: copy.deepcopy(network).double() for name, network in model.ema.items()}
+    made.ema = {name: copy.deepcopy(network).to(dtype) for name, network in model.ema.items()}
     return made
+
+
+def exact_dtype(model: GanModel) -> torch.dtype:
+    """The precision for pictures worth keeping: float64 on a CPU, so that every CPU gives the same."""
+    import torch
+
+    return torch.float64 if model.device.type == "cpu" else rendering_dtype(model)
 
 
 def as_images(pictures: np.ndarray, model: GanModel) -> Tensor:
@@ -137,7 +143,7 @@ def as_images(pictures: np.ndarray, model: GanModel) -> Tensor:
 
 
 def rendering_dtype(model: GanModel) -> torch.dtype:
-    """The precision of the averaged networks: float64 for pictures worth keeping."""
+    """The precision of the averaged networks."""
     import torch
 
     parameters = (parameter for network in model.ema.values() for parameter in network.parameters())

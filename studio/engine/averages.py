@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,11 +20,15 @@ class Averages:
     """Exponential moving averages, parameters and buffers alike, with a half-life in thousands of real pictures.
 
     The half-life grows with the pictures seen until it reaches `ema_kimg` (StyleGAN2-ADA, training_loop.py).
+
+    Attributes:
+        still: to be held while they are moved or copied, so that a copy is of one step. Never while rendering.
     """
 
     def __init__(self, model: GanModel) -> None:
         self._sources = {name: getattr(model, name) for name in model.ema_networks}
         self._averaged = {name: self._average(network) for name, network in self._sources.items()}
+        self.still = threading.Lock()
         self._decay = 0.0
         self._healthy: Tensor | None = None
         model.ema = self.networks

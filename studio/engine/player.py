@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import threading
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import torch
 
 from studio.api import capabilities as known
 from studio.api.data import DataInfo, DataKind
-from studio.api.requests import exact
+from studio.api.requests import exact, exact_dtype
 from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
 from studio.engine.events import ModelFacts
@@ -39,12 +40,14 @@ class Player:
         model: the model, its `ema` filled.
         facts: what canvases may know of it.
         step_now: the step whose weights are in use at this moment.
+        still: held by whoever moves the weights, step included, or copies them.
     """
 
     run: str
     model: GanModel
     facts: ModelFacts
     step_now: Callable[[], int]
+    still: threading.Lock = field(default_factory=threading.Lock)
 
     def render(self, request: RenderRequest) -> np.ndarray:
         """The pictures of a request, uint8 (N, H, W, 3)."""
@@ -52,22 +55,27 @@ class Player:
             return to_uint8(request.render(self.model))
 
     def undertake(self, request: LongRequest) -> Iterator[Progress]:
-        """Long work with the averaged networks as they are now: training moves its own in the meantime."""
-        return request.steps(self._copied())
+        """Long work with the averaged networks, which nobody may move in the meantime: see `copied`."""
+        return request.steps(self.model)
+
+    def copied(self) -> Player:
+        """A copy with the averaged networks as they are now, all of one step: training moves its own."""
+        model = copy.copy(self.model)
+        with self.still:
+            step = self.step_now()
+            model.ema = {name: copy.deepcopy(network) for name, network in self.model.ema.items()}
+        return dataclasses.replace(self, model=model, step_now=lambda: step)
 
     def held(self) -> Player:
-        """A copy with the averaged networks as they are now, for pictures worth keeping that belong together."""
-        step = self.step_now()
-        return dataclasses.replace(self, model=self._copied(), step_now=lambda: step).exact()
+        """As `copied`, for pictures worth keeping: `exact` as well."""
+        made = self.copied()
+        for network in made.model.ema.values():
+            network.to(exact_dtype(made.model))
+        return made
 
     def exact(self) -> Player:
         """A copy for pictures worth keeping: computed in float64 on a CPU, so that every CPU gives the same."""
         return dataclasses.replace(self, model=exact(self.model))
-
-    def _copied(self) -> GanModel:
-        model = copy.copy(self.model)
-        model.ema = {name: copy.deepcopy(network) for name, network in self.model.ema.items()}
-        return model
 
 
 def load_player(run: Run, host: PluginHost, device: torch.device, step: int | None = None) -> Player:

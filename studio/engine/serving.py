@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from studio.api.canvas import Progress
 from studio.api.errors import StudioError
+from studio.api.requests import ExactRequest
 from studio.engine import commands
 from studio.engine.events import Event, Progressed, Rendered, RenderFailed
 from studio.engine.vitals import Pulse
@@ -105,19 +106,21 @@ class RequestServer:
         return Rendered(wish.client, wish.serial, pictures, (time.monotonic() - wish.asked) * 1000, step)
 
     def _player(self, wish: commands.Render) -> Player | None:
-        """Who answers: for held pictures a copy, even where the run itself has been closed meanwhile."""
+        """Who answers: for pictures worth keeping a copy, for held ones even where the run has been closed since."""
         if not wish.held:
-            return self._find(wish.run)
+            found = self._find(wish.run)
+            return found.held() if found is not None and isinstance(wish.request, ExactRequest) else found
         if wish.client not in self._held and (found := self._find(wish.run)) is not None:
             self._held[wish.client] = found.held()
         return self._held.get(wish.client)
 
     def _begin(self, wish: commands.Begin) -> None:
-        player = self._find(wish.run)
-        if player is None:
+        found = self._find(wish.run)
+        if found is None:
             self._events.put(RenderFailed(wish.client, wish.serial, NOT_OPEN))
             return
         try:
+            player = found.copied()
             rest = player.undertake(wish.request)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
             self._events.put(_failure(wish, error))

@@ -154,7 +154,7 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
 def _job(run: Run, trainer: Trainer, data: Dataset, around: Surroundings, elapsed: float = 0.0) -> TrainingJob:
     model: GanModel = trainer.model
     facts = facts_of(around.host.model(run.record.model), model)
-    player = Player(str(run.folder), model, facts, lambda: trainer.step)
+    player = Player(str(run.folder), model, facts, lambda: trainer.step, trainer.averages.still)
     preview = preview_request(model, data, run.record.seed)
     return TrainingJob(run, trainer, player, around.emit, preview, elapsed)
 

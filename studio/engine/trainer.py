@@ -154,8 +154,9 @@ class Trainer:
         if on_cpu:
             self.check()
         drawn = self.images - self._images_at_start
-        self.averages.update(self.model.hp, self.images, drawn, None if on_cpu else healthy)
-        self.step += 1
+        with self.averages.still:
+            self.averages.update(self.model.hp, self.images, drawn, None if on_cpu else healthy)
+            self.step += 1
 
     def _draw(self) -> Batch:
         size = self.model.hp.batch
