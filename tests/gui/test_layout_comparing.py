@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 import pytest
-from layout_kit import DOCUMENT, FACTS, Engine
+from layout_kit import Engine, canvas, engine, make
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from studio.edit.layout import LayoutDocument
 from studio.gui.canvases.comparing import CompareButtons
-from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.layout import LayoutCanvas
 from studio.gui.widgets.picture import to_qimage
 
+__all__ = ["canvas", "engine", "make"]
+
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def engine(session: Any, tell: Callable[..., None]) -> Engine:
-    return Engine(session, tell)
-
-
-@pytest.fixture
-def canvas(studio: Any, qtbot: QtBot, engine: Engine) -> Iterator[LayoutCanvas]:
-    host = CanvasHost(studio, "run", FACTS, "layout", canvas="layout", document=DOCUMENT.to_json())
-    made = LayoutCanvas(host)
-    qtbot.addWidget(made)
-    made.resize(1200, 800)
-    made.show()
-    made.setFocus()
-    engine.answer()
-    yield made
-    host.close()
 
 
 def on_screen(canvas: LayoutCanvas, pixels: np.ndarray) -> bool:

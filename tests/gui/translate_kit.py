@@ -1,14 +1,18 @@
-"""What the tests of the translation canvas share: an engine that inverts pictures, and pictures to invert."""
+"""What the tests of the translation canvas share: an engine that inverts pictures, pictures to invert, and a hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from canvas_kit import Answering
+import pytest
+from canvas_kit import Answering, canvases
 from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
 
 from studio.api.requests import ExactRequest, TranslationRequest
 from studio.edit.embedded import Picture
@@ -16,6 +20,8 @@ from studio.edit.strokes import Paper
 from studio.edit.translation import TranslationDocument, TranslationInput
 from studio.edit.translation_requests import ChanceRequest, RoundTripRequest
 from studio.engine.events import ModelFacts
+from studio.gui.canvases.translate import TranslateCanvas
+from studio.gui.widgets.picture import to_qimage
 
 SIZE = 16
 ONE_WAY = ModelFacts("tiny", "Tiny", SIZE, ("ImageTranslation",), directions=("outline->filled",))
@@ -78,3 +84,73 @@ def picture_file(path: Path, seed: int = 0) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(noise(seed)).save(path)
     return path
+
+
+def names(canvas: TranslateCanvas) -> list[str]:
+    """What the pictures of the strip are called."""
+    return [one.name for one in canvas.editor.document.inputs]
+
+
+def shows(canvas: TranslateCanvas) -> bool:
+    """Whether input and translation are those of the document, to the bit."""
+    document = canvas.editor.document
+    assert document.shown is not None
+    before = pixels(document.shown)
+    after = translated(before[None], document.direction, document.seed)[0]
+    return np.array_equal(canvas.stage.hero.pixels, after) and same(canvas.stage.paper.image(), before)
+
+
+def same(image: QImage, picture: np.ndarray) -> bool:
+    """Whether what is on screen is the picture, to the bit."""
+    return image == to_qimage(picture)
+
+
+def press(
+    qtbot: QtBot,
+    canvas: TranslateCanvas,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """A key, on the large picture."""
+    qtbot.keyClick(canvas.stage.hero, key, modifiers)
+
+
+def draw(qtbot: QtBot, canvas: TranslateCanvas, *places: tuple[float, float]) -> None:
+    """Draws from place to place, in fractions of the paper."""
+    paper = canvas.stage.paper
+    around = paper.picture_rect()
+    at = [
+        QPoint(round(around.left() + x * around.width()), round(around.top() + y * around.height())) for x, y in places
+    ]
+    qtbot.mousePress(paper, Qt.MouseButton.LeftButton, pos=at[0])
+    for point in at[1:]:
+        qtbot.mouseMove(paper, point)
+    qtbot.mouseRelease(paper, Qt.MouseButton.LeftButton, pos=at[-1])
+
+
+@pytest.fixture
+def engine(session: Any, tell: Callable[..., None]) -> Translating:
+    return Translating(session, tell)
+
+
+@pytest.fixture
+def make(studio: Any, qtbot: QtBot) -> Iterator[Callable[..., TranslateCanvas]]:
+    """Makes a translation canvas: of pictures, or of a document."""
+    with canvases(studio, qtbot, TranslateCanvas, "translate") as shown:
+
+        def made(
+            facts: ModelFacts = BOTH_WAYS, *inputs: TranslationInput, document: Any = None, **options: Any
+        ) -> TranslateCanvas:
+            if document is None and inputs:
+                document = TranslationDocument(inputs, direction=facts.directions[0])
+            return shown(facts, document, **options)
+
+        yield made
+
+
+@pytest.fixture
+def canvas(make: Callable[..., TranslateCanvas], engine: Translating) -> TranslateCanvas:
+    """Three pictures, the first of them shown."""
+    made = make(BOTH_WAYS, given("tom", 1), given("kit", 2), given("rex", 3))
+    engine.answer()
+    return made
