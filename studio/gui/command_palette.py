@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -38,7 +38,7 @@ class CommandPalette(QWidget):
         self.setProperty("look", "palette")
         self._window = window
         self._before: QWidget | None = None
-        self._used: list[QAction] = []
+        self._used: list[str] = []
         self._listed: list[QAction] = []
         self.box = QLineEdit(self)
         self.box.setPlaceholderText("Find a command")
@@ -72,8 +72,8 @@ class CommandPalette(QWidget):
 
     def leave(self) -> None:
         """Hides it and gives the focus back."""
+        before = self._before
         self.hide()
-        before, self._before = self._before, None
         if before is not None and shiboken6.isValid(before):
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -84,7 +84,7 @@ class CommandPalette(QWidget):
     def _fill(self, typed: str) -> None:
         scored = [(match(typed, title_of(action)), action) for action in self._actions()]
         found = [(score, action) for score, action in scored if score is not None]
-        found.sort(key=lambda pair: (-pair[0], self._rank(pair[1]), title_of(pair[1])))
+        found.sort(key=lambda pair: (-pair[0], self._rank(title_of(pair[1])), title_of(pair[1])))
         self.list.clear()
         # Not in the items: an action goes with its canvas while the list is open, and Qt would follow a pointer to it.
         self._listed = [action for _, action in found]
@@ -94,9 +94,9 @@ class CommandPalette(QWidget):
             item.setSizeHint(QSize(0, ROW_PX))
         self.list.setCurrentRow(0)
 
-    def _rank(self, action: QAction) -> int:
+    def _rank(self, title: str) -> int:
         """Those used last come first."""
-        return -self._used.index(action) - 1 if action in self._used else 0
+        return -self._used.index(title) - 1 if title in self._used else 0
 
     def _actions(self) -> Sequence[QAction]:
         shown: dict[str, QAction] = {}
@@ -114,10 +114,18 @@ class CommandPalette(QWidget):
         self.leave()
         if not shiboken6.isValid(action):
             return
-        if action in self._used:
-            self._used.remove(action)
-        self._used.append(action)
+        title = title_of(action)
+        if title in self._used:
+            self._used.remove(title)
+        self._used.append(title)
         action.trigger()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Holds nothing of the window while it is away: a canvas would be kept by its widget that had the focus."""
+        self._before = None
+        self._listed = []
+        self.list.clear()
+        super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QPointF, QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDropEvent, QUndoCommand, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -221,6 +223,28 @@ def test_what_goes_while_the_palette_is_open_is_not_done(qtbot: QtBot, opened: M
     qtbot.keyClick(opened.palette_.box, Qt.Key.Key_Return)
     assert not opened.palette_.isVisible()
     assert page.did == []
+
+
+def test_a_palette_that_is_left_by_a_click_holds_nothing(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.show_page("play")
+    page = opened._pages["play"]
+    assert isinstance(page, FakePage)
+    box, action = QLineEdit(page), QAction("Sharpen the brush", page)
+    held: list[weakref.ref[QObject]] = [weakref.ref(box), weakref.ref(action)]
+    box.show()
+    box.setFocus()
+    opened.palette_.open()
+    qtbot.keyClicks(opened.palette_.box, "sharpen")
+    qtbot.keyClick(opened.palette_.box, Qt.Key.Key_Return)
+    box.setFocus()
+    opened.palette_.open()
+    page.box.setFocus()  # what a click beside the palette does
+    assert not opened.palette_.isVisible()
+    for gone in (box, action):
+        shiboken6.delete(gone)
+    del box, action, gone
+    gc.collect()
+    assert [one() for one in held] == [None, None]
 
 
 def test_actions_of_hidden_places_are_not_offered(opened: MainWindow) -> None:
