@@ -27,10 +27,13 @@ class ExporterSpec:
     """A writer of a run's networks in another format.
 
     Attributes:
-        id: what is typed after `--format`.
+        id: what is typed after `--format`; not `safetensors` or `onnx`, which the studio writes itself.
         title: what the person reads.
-        suffix: the file ending it writes, with the dot.
-        writer: `module:callable` taking the model and the path to write.
+        suffix: the file ending it writes, in lower case with the dot.
+        writer: `module:callable` taking the `GanModel`, on the CPU with its averaged networks in `ema`, and the `Path`
+            to write. The path has the name that the person chose, in a folder for this file alone; what is written
+            there takes its place when the writer has returned. Raise `StudioError` for what a person can mend: a
+            model without the capability that the format needs, for instance.
     """
 
     id: str

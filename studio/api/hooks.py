@@ -54,7 +54,7 @@ def studio_importers() -> Iterable[ImporterSpec]:
 
 @hookspec
 def studio_exporters() -> Iterable[ExporterSpec]:
-    """Writers of a run's networks in other formats. Checked and listed; nothing calls them yet."""
+    """Writers of a run's networks in other formats."""
     raise NotImplementedError
 
 

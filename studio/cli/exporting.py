@@ -11,6 +11,7 @@ from studio.cli.output import output
 from studio.cli.surroundings import RunText, StepNumber, Surroundings
 
 if TYPE_CHECKING:
+    from studio.api.files import ExporterSpec
     from studio.engine.runs import Run
 
 ENDINGS = {".safetensors": "safetensors", ".onnx": "onnx"}
@@ -26,7 +27,8 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="safetensors: for `ganvas import`. onnx: for other programs. By the file's ending, if left out.",
+            help="safetensors: for `ganvas import`. onnx: for other programs. Or what a plugin writes. "
+            "By the file's ending, if left out.",
             show_default=False,
         ),
     ] = "",
@@ -37,25 +39,37 @@ def export(
     step: StepNumber = None,
 ) -> None:
     """Write the averaged networks of a run as one file. A file of that name is replaced."""
-    from studio.api.errors import StudioError
     from studio.engine.atomic import disk_errors
 
     around = Surroundings.of(context)
     with output(json=False) as lines:
         out = out.expanduser()
         form = written_as or ENDINGS.get(out.suffix.lower(), "")
-        if form not in ENDINGS.values():
-            said = f"There is no format {form!r}." if form else f"The ending of {out.name} does not say the format."
-            raise StudioError(said, f"Choose one: --format {' or --format '.join(ENDINGS.values())}.")
-        _check_options(form, half=half, direction=direction)
+        exporter = None if form in ENDINGS.values() else _exporter(around, out, form)
+        _check_options(exporter.id if exporter else form, half=half, direction=direction)
         found = around.run(run)
         with disk_errors(out):
             out.parent.mkdir(parents=True, exist_ok=True)
-        lines.text(
-            _safetensors(found, out, step, half=half)
-            if form == "safetensors"
-            else _onnx(found, around, out, direction, step)
-        )
+        if exporter is not None:
+            lines.text(_by_plugin(exporter, found, around, out, step))
+        elif form == "safetensors":
+            lines.text(_safetensors(found, out, step, half=half))
+        else:
+            lines.text(_onnx(found, around, out, direction, step))
+
+
+def _exporter(around: Surroundings, out: Path, form: str) -> ExporterSpec:
+    """The plugin's exporter of that format or, where none is given, of the file's ending."""
+    from studio.api.errors import StudioError
+
+    offered = around.host().exporters()
+    wanted = form or out.name.lower()
+    for spec in offered:
+        if spec.id == wanted if form else wanted.endswith(spec.suffix):
+            return spec
+    said = f"There is no format {form!r}." if form else f"The ending of {out.name} does not say the format."
+    formats = [*ENDINGS.values(), *(spec.id for spec in offered)]
+    raise StudioError(said, f"Choose one: --format {' or --format '.join(formats)}.")
 
 
 def _check_options(form: str, *, half: bool, direction: str | None) -> None:
@@ -63,8 +77,17 @@ def _check_options(form: str, *, half: bool, direction: str | None) -> None:
 
     if half and form != "safetensors":
         raise StudioError(f"--half is not for {form}.", "Leave it out, or ask for --format safetensors.")
-    if direction is not None and form != "onnx":
+    if direction is not None and form == "safetensors":
         raise StudioError(f"A {form} file has every direction.", "Leave --direction out.")
+    if direction is not None and form != "onnx":
+        raise StudioError(f"--direction is not for {form}.", "Leave it out, or ask for --format onnx.")
+
+
+def _by_plugin(exporter: ExporterSpec, run: Run, around: Surroundings, out: Path, step: int | None) -> str:
+    from studio.engine.exporting import write_with
+
+    size = write_with(exporter, run, around.host(), out, around.home, step=step)
+    return f"Wrote {run.record.model} to {out}, {size / 1e6:,.1f} MB, as {exporter.title}."
 
 
 def _safetensors(run: Run, out: Path, step: int | None, *, half: bool) -> str:

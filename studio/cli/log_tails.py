@@ -1,4 +1,4 @@
-"""The ends of the newest logs of a home, the window's and the engine's, for the report of a bug."""
+"""The ends of the newest logs of a home, for the report of a bug: of the window, the engine and plugins that failed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NEWEST = 2
 TAIL_BYTES = 8 * 1024
 LONGEST_LINE = 400
 FATAL = "Fatal Python error"
-FOLDERS = {"window": "logs", "engine": "logs/engine"}
+FOLDERS = {"window": "logs", "engine": "logs/engine", "plugins": "logs/plugins"}
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class LogTail:
     """The end of one log.
 
     Attributes:
-        whose: `window` or `engine`.
+        whose: `window`, `engine` or `plugins`.
         begun: when, as its file is called.
         text: its last lines, long ones cut short; about 8 kB at most.
     """

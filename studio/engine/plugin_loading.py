@@ -31,9 +31,12 @@ from studio.api import (
 )
 
 T = TypeVar("T")
+Called = MetricSpec | ImporterSpec | ExporterSpec
 
 MODEL_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 REFERENCE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+SUFFIX = re.compile(r"(\.[a-z0-9_-]+)+")
+OWN_FORMATS = ("safetensors", "onnx")
 QT_PACKAGES = ("PySide6", "PySide2", "PyQt6", "PyQt5", "shiboken6", "pyqtgraph")
 
 COLLECTED: dict[str, type] = {
@@ -44,6 +47,8 @@ COLLECTED: dict[str, type] = {
     "studio_importers": ImporterSpec,
     "studio_exporters": ExporterSpec,
 }
+# What each of these names by `module:callable`.
+CALLED = {"studio_metrics": "metric", "studio_importers": "reader", "studio_exporters": "writer"}
 
 
 class PluginError(Exception):
@@ -108,6 +113,9 @@ def collect(plugin: object, name: str) -> Contributions:
     answers = {hook: _answers(manager, hook, expected) for hook, expected in COLLECTED.items()}
     for spec in answers["studio_models"]:
         _guard(functools.partial(_check_model, spec), f"in its model {spec.id!r}")
+    for hook, field in CALLED.items():
+        for spec in answers[hook]:
+            _check_called(spec, field)
     return Contributions(manager, *(tuple(answers[hook]) for hook in COLLECTED))
 
 
@@ -178,6 +186,28 @@ def _check_model(spec: ModelSpec) -> None:
         _check_preset(spec, name, preset)
 
 
+def _check_called(spec: Called, field: str) -> None:
+    kind = type(spec).__name__.removesuffix("Spec").lower()
+    _require(
+        isinstance(spec.id, str) and MODEL_ID.fullmatch(spec.id), spec, "id is not lower case, digits and dashes", kind
+    )
+    _require(isinstance(spec.title, str) and spec.title, spec, "title is empty", kind)
+    reference = getattr(spec, field)
+    _require(
+        isinstance(reference, str) and REFERENCE.fullmatch(reference), spec, f"{field} is not module:callable", kind
+    )
+    if isinstance(spec, ExporterSpec):
+        _require(spec.id not in OWN_FORMATS, spec, "id is that of a format of the studio itself", kind)
+    endings = () if isinstance(spec, MetricSpec) else _endings(spec)
+    _require(
+        all(isinstance(one, str) and SUFFIX.fullmatch(one) for one in endings), spec, "ending is not like .abc", kind
+    )
+
+
+def _endings(spec: ImporterSpec | ExporterSpec) -> tuple[str, ...]:
+    return spec.suffixes if isinstance(spec, ImporterSpec) else (spec.suffix,)
+
+
 def _check_preset(spec: ModelSpec, name: str, preset: Preset) -> None:
     _require(isinstance(preset, Preset), spec, f"preset {name!r} is not a Preset")
     _require(isinstance(preset.steps, int) and preset.steps > 0, spec, f"preset {name!r} has no steps")
@@ -187,9 +217,9 @@ def _check_preset(spec: ModelSpec, name: str, preset: Preset) -> None:
         raise PluginError(f"The preset {name!r} of its model {spec.id!r} is invalid: {error}") from error
 
 
-def _require(condition: object, spec: ModelSpec, problem: str) -> None:
+def _require(condition: object, spec: ModelSpec | Called, problem: str, kind: str = "model") -> None:
     if not condition:
-        raise PluginError(f"Its model {spec.id!r} is invalid: the {problem}.")
+        raise PluginError(f"Its {kind} {spec.id!r} is invalid: the {problem}.")
 
 
 def _guard(action: Callable[[], T], when: str) -> T:

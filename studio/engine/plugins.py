@@ -131,6 +131,12 @@ class PluginHost:
         """Every writer of model files."""
         return tuple(spec for _, found in self._loaded for spec in found.exporters)
 
+    def offering(self, spec: MetricSpec | ImporterSpec | ExporterSpec) -> PluginStatus:
+        """The plugin that one of these metrics, importers or exporters comes from."""
+        return next(
+            status for status, found in self._loaded if spec in (*found.metrics, *found.importers, *found.exporters)
+        )
+
     def run_finished(self, run: Path, outcome: str) -> None:
         """Tells every plugin that a run has ended. One that raises is logged and does not keep it from the others."""
         for status, found in self._loaded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -10,7 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from studio.api import DataKind, DatasetSpec, Hyperparameters, ModelSpec, Preset, StudioError, hookimpl
+from studio.api import (
+    DataKind,
+    DatasetSpec,
+    ExporterSpec,
+    Hyperparameters,
+    ImporterSpec,
+    MetricSpec,
+    ModelSpec,
+    Preset,
+    StudioError,
+    hookimpl,
+)
+from studio.engine.plugin_loading import PluginError
 from studio.engine.plugins import PluginHost, PluginStatus
 from tests.engine.plugin_shelf import GOOD, PluginShelf, shelf_on_path
 
@@ -269,3 +282,50 @@ def _answer_good(entry_points: list[object], limit: float) -> list[object]:
     from studio.engine.plugin_probe import Finding
 
     return [Finding(models=(one.name,)) for one in entry_points]  # type: ignore[attr-defined]
+
+
+def offering_metric(spec: object) -> object:
+    class Plugin:
+        @hookimpl
+        def studio_metrics(self) -> list[object]:
+            return [spec]
+
+    return Plugin()
+
+
+def offering_files(reader: object, writer: object) -> object:
+    class Plugin:
+        @hookimpl
+        def studio_importers(self) -> list[object]:
+            return [reader] if reader else []
+
+        @hookimpl
+        def studio_exporters(self) -> list[object]:
+            return [writer] if writer else []
+
+    return Plugin()
+
+
+@pytest.mark.parametrize(
+    ("plugin", "sentence"),
+    [
+        (offering_metric(MetricSpec("Sharp", "S", True, "m:f")), "Its metric 'Sharp' is invalid: the id is not lower"),
+        (offering_metric(MetricSpec("sharp", "", True, "m:f")), "Its metric 'sharp' is invalid: the title is empty."),
+        (offering_metric(MetricSpec("sharp", "S", True, "m")), "the metric is not module:callable."),
+        (offering_files(ImporterSpec("i", "I", (".X",), "m:f"), None), "Its importer 'i' is invalid: the ending is"),
+        (offering_files(ImporterSpec("i", "I", ".x", "m:f"), None), "the ending is not like .abc."),  # type: ignore[arg-type]
+        (offering_files(None, ExporterSpec("e", "E", "x", "m:f")), "Its exporter 'e' is invalid: the ending is not"),
+        (offering_files(None, ExporterSpec("onnx", "E", ".x", "m:f")), "the id is that of a format of the studio"),
+        (offering_files(None, ExporterSpec("e", "E", ".x", "")), "the writer is not module:callable."),
+    ],
+)
+def test_a_metric_an_importer_or_an_exporter_that_cannot_be_called_is_refused(plugin: object, sentence: str) -> None:
+    with pytest.raises(PluginError, match=re.escape(sentence)):
+        PluginHost.of({"one": plugin})
+
+
+def test_the_plugin_that_offers_one_is_known() -> None:
+    sharp = MetricSpec("sharp", "S", True, "m:f")
+    writer = ExporterSpec("e", "E", ".x", "m:f")
+    host = PluginHost.of({"one": offering_metric(sharp), "two": offering_files(None, writer)})
+    assert [host.offering(spec).id for spec in (sharp, writer)] == ["one", "two"]
