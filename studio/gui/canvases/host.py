@@ -57,6 +57,8 @@ class CanvasHost(QObject):
         rendered(pictures, milliseconds, step): the answer to the newest request answered: uint8 (N, H, W, 3).
         failed(message): the request cannot be answered, in a sentence.
         moved(step): the weights moved; at most four times a second.
+        opened_anew(): the engine has opened the run once more, as it does after a crash: what was asked for and has not
+            come is lost, and what has come may be of other weights. Ask for all that is shown again.
         live_changed(live): training began or ended.
         document_opened(document): a person opened a picture or a file made on this canvas; show its document.
         edit_wanted(path): a file that was given to this canvas is a saved edit: open it where it was made.
@@ -65,6 +67,7 @@ class CanvasHost(QObject):
     rendered = Signal(object, float, int)
     failed = Signal(str)
     moved = Signal(int)
+    opened_anew = Signal()
     live_changed = Signal(bool)
     document_opened = Signal(object)
     edit_wanted = Signal(object)
@@ -230,6 +233,7 @@ class CanvasHost(QObject):
             if Path(opened.run) == Path(self.run):
                 self._set_live(opened.live and self.studio.session.status.state is not RunState.PAUSED)
                 self._ask()
+                self.opened_anew.emit()
 
     def _weights_moved(self, news: Sequence[StepLogged | SamplesReady]) -> None:
         now = time.monotonic()

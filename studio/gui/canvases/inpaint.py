@@ -140,6 +140,7 @@ class InpaintCanvas(InputCanvas[InpaintDocument]):
         self.editor.settled.connect(self._settle)
         self.host.rendered.connect(self._take)
         self._tiles.rendered.connect(self._take_tiles)
+        self.host.opened_anew.connect(self._show_candidates)
 
     def _show_document(self) -> None:
         document = self.editor.document

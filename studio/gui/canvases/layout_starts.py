@@ -63,6 +63,7 @@ class LayoutStarts(QWidget):
         self._stale.setInterval(REFRESH_MS)
         host.live_changed.connect(lambda _live: self._ask())
         host.moved.connect(self._follow_weights)
+        host.opened_anew.connect(self._ask)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -55,6 +55,7 @@ class VariantStrip(QWidget):
         editor.changed.connect(self._wait)
         editor.selection_changed.connect(self._wait)
         host.moved.connect(self._follow_weights)
+        host.opened_anew.connect(self._wait)
         host.live_changed.connect(lambda _live: self._wait())
         self._wait()
 

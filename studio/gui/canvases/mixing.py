@@ -128,6 +128,7 @@ class MixingCanvas(Canvas[MixDocument]):
         self.editor.changed.connect(self._show_document)
         self.host.rendered.connect(self._take)
         self.host.moved.connect(lambda _step: self._weights_moved())
+        self.host.opened_anew.connect(self._ask_matrix)
         self._channel.rendered.connect(lambda pictures, _milliseconds, _step: self.matrix.set_pictures(pictures))
         self._stale.timeout.connect(self._ask_matrix)
 

@@ -135,6 +135,7 @@ class PinsPanel(QWidget):
         self.morph.playing_changed.connect(self._show_playing)
         self._stale.timeout.connect(self._refresh)
         host.moved.connect(self._weights_moved)
+        host.opened_anew.connect(self._refresh)
         self._editor.changed.connect(self.show_document)
         self._editor.settled.connect(self._settle)
 

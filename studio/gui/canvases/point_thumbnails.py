@@ -58,6 +58,7 @@ class PointThumbnails(QObject):
         self._rest.setInterval(REFRESH_MS)
         self._rest.timeout.connect(self._refresh)
         host.moved.connect(self._weights_moved)
+        host.opened_anew.connect(self._refresh)
 
     def image(self, point: LatentPoint) -> QImage | None:
         """The picture of a point; None until it is there. While the weights move it may be a little old."""
@@ -105,4 +106,3 @@ class PointThumbnails(QObject):
 
     def _give_up(self) -> None:
         self._asked = None
-        self._wanted = ()

@@ -132,7 +132,7 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._chance.request(ChanceRequest(self.host.facts.resolution, self.editor.document.direction))
+        self._ask_chance()
 
     def _lay_out(self) -> None:
         actions = (
@@ -164,6 +164,7 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
         self.editor.changed.connect(self._show_document)
         self.editor.settled.connect(self._settle)
         self.host.rendered.connect(self._take)
+        self.host.opened_anew.connect(self._ask_chance)
         self._chance.rendered.connect(self._take_chance)
 
     def _show_document(self) -> None:
@@ -229,6 +230,9 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
         self.stage.hero.show_pixels(pictures[0])
         if len(pictures) > 1:
             self.stage.back.set_picture(pictures[1])
+
+    def _ask_chance(self) -> None:
+        self._chance.request(ChanceRequest(self.host.facts.resolution, self.editor.document.direction))
 
     def _take_chance(self, pictures: np.ndarray, _milliseconds: float, _step: int) -> None:
         self.panel.chance.setVisible(not np.array_equal(pictures[0], pictures[1]))

@@ -115,7 +115,7 @@ class WalkCanvas(Canvas[WalkDocument]):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.thumbnails.show_keyframes(self.editor.document.keyframes)
-        self.ahead.follow()
+        self._look_ahead()
         self._show_frame()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -153,6 +153,11 @@ class WalkCanvas(Canvas[WalkDocument]):
         self.player.playing_changed.connect(lambda _playing: self._show_frame())
         self.ahead.arrived.connect(self._take_ahead)
         self.host.rendered.connect(self._take)
+        self.host.opened_anew.connect(self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        if self.isVisible():
+            self.ahead.follow()
 
     def _offer(self) -> None:
         button = self.keyframe.from_latent

@@ -43,6 +43,7 @@ class WalkThumbnails(QObject):
         self._rest.setInterval(STALE_MS)
         self._rest.timeout.connect(self._refresh)
         host.moved.connect(lambda _step: self._weights_moved())
+        host.opened_anew.connect(self._refresh)
 
     def image(self, keyframe: Keyframe) -> QImage | None:
         """A keyframe's picture; None while there is none."""
