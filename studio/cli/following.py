@@ -95,10 +95,10 @@ class Follower:
             case RunState.TRAINING if not self._run:
                 self._run, self._steps, self._kept = event.run, event.steps, event.step
                 self._out.object(event="started", run=event.run, model=event.model, step=event.step, steps=event.steps)
-                self._out.say(f"Training {event.model} for {event.steps:,} steps in {event.run}")
+                self._out.say(f"Training {event.model} for {_steps(event.steps)} in {event.run}")
             case RunState.FINISHED:
                 self._out.object(event="finished", run=event.run, steps=event.step)
-                self._end(0, f"Finished {event.step:,} steps. See the run with: ganvas show {self._name}")
+                self._end(0, f"Finished {_steps(event.step)}. See the run with: ganvas show {self._name}")
             case RunState.STOPPED:
                 self._out.object(event="stopped", run=event.run, step=event.step)
                 self._end(self._interrupts.exit_code, self._stopped(event.step))
@@ -157,6 +157,10 @@ def _remark(event: StepLogged) -> str:
     left = [] if event.seconds_left is None else [f"{duration(event.seconds_left)} left"]
     metrics = [f"{name} {value:.3g}" for name, value in event.metrics.items()]
     return "  ".join([*left, f"{event.images_per_second:,.0f} pictures/s", *metrics])
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count:,} steps"
 
 
 def duration(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -29,3 +30,9 @@ class LeavesOut(Protocol):
 def left_out_of(source: Source) -> tuple[Skipped, ...]:
     """The files that the source has left out; none where it leaves none out."""
     return source.left_out if isinstance(source, LeavesOut) else ()
+
+
+def in_words(skipped: Sequence[Skipped]) -> str:
+    """How many files were left out, and the first of them with its reason."""
+    first = f"{skipped[0].file}: {skipped[0].reason}"
+    return f"A file was left out. {first}" if len(skipped) == 1 else f"{len(skipped):,} files were left out. {first}"

@@ -15,6 +15,7 @@ from studio import __version__
 from studio.api.errors import StudioError
 from studio.data.kinds import require_kind
 from studio.data.prepare import prepare
+from studio.data.skipped import in_words
 from studio.data.sources import BUILT_IN, open_source
 from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
@@ -85,7 +86,11 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
         precision=precision,
         environment=_environment(),
     )
-    return _job(around.store.create(record, plan.out), trainer, data, around)
+    run = around.store.create(record, plan.out)
+    if data.skipped:
+        around.emit(Noticed(in_words(data.skipped)))
+        run.note(in_words(data.skipped))
+    return _job(run, trainer, data, around)
 
 
 def resume(command: ResumeRun, around: Surroundings) -> TrainingJob:

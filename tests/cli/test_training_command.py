@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,23 @@ def test_training_is_told_to_people(ganvas: Command, pictures: Path) -> None:
     assert "Training toy for 6 steps in " in said.out
     assert "Finished 6 steps. See the run with: ganvas show 2" in said.out
     assert "Training: 6 of 6" in said.err
+
+
+def test_files_that_were_left_out_are_told_and_kept_in_the_runs_log(
+    ganvas: Command, pictures: Path, tmp_path: Path, home: Path
+) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(pictures, own)
+    (own / "empty.png").touch()
+    (own / "words.png").write_text("not a picture")
+    for _ in range(2):  # the second time out of the cache
+        said = ganvas(*TRAINED, "--data", str(own), "--steps", "1")
+        assert said.code == 0
+        assert "2 files were left out. empty.png: It is empty." in said.err
+        assert "Finished 1 step." in said.out
+    for log in (home / "runs").glob("*/log.txt"):
+        assert "2 files were left out." in log.read_text()
+    assert "left out" not in ganvas(*TRAINED, "--data", str(pictures), "--steps", "1").err
 
 
 def test_a_preset_brings_its_values_and_steps(ganvas: Command, pictures: Path) -> None:
