@@ -164,7 +164,7 @@ class RunsPage(QWidget):
 
         said = Notice(
             f"{card.name} is deleted.",
-            f"It stays in the bin for {DAYS} days.",
+            f"It stays in the bin for {DAYS} days of use.",
             level="info",
             actions=[("Undo", undo)],
             closable=True,
