@@ -9,7 +9,7 @@ import typer
 
 from studio.cli.output import Output, columns, indented, output
 from studio.cli.quick import QuickCommand, QuickGroup
-from studio.cli.surroundings import AsJson, Surroundings
+from studio.cli.surroundings import AsJson, Surroundings, hand_on
 
 if TYPE_CHECKING:
     from studio.api import HyperparameterInfo, ModelSpec
@@ -47,6 +47,7 @@ def plugins(
 @models_app.callback()
 def models(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the models that can be trained."""
+    hand_on(context, as_json=as_json)
     if context.invoked_subcommand is not None:
         return
     with output(json=as_json) as out:

@@ -8,7 +8,7 @@ import typer
 
 from studio.cli.output import Output, columns, output
 from studio.cli.quick import QuickCommand, QuickGroup
-from studio.cli.surroundings import AsJson, RunText, Surroundings
+from studio.cli.surroundings import AsJson, RunText, Surroundings, hand_on
 
 if TYPE_CHECKING:
     from studio.engine.checkpoints import Checkpoint
@@ -30,6 +30,7 @@ PinStep = Annotated[
 @runs_app.callback()
 def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the runs, newest first."""
+    hand_on(context, as_json=as_json)
     if context.invoked_subcommand is not None:
         return
     with output(json=as_json) as out:
@@ -45,21 +46,13 @@ def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
 @runs_app.command("pin", cls=QuickCommand)
 def pin(context: typer.Context, run: RunText, step: PinStep = None, *, as_json: AsJson = False) -> None:
     """Keep a checkpoint of a run for good, the newest if no step is given. The run may be training."""
-    with output(json=as_json) as out:
-        found = Surroundings.of(context).run(run)
-        pinned = found.checkpoints.pin(_newest(found) if step is None else step)
-        out.object(run=str(found.folder), step=pinned.step, pinned=True)
-        out.text(f"Step {pinned.step:,} of {found.name} is kept for good.")
+    _set_pinned(context, run, step, pinned=True, as_json=as_json)
 
 
 @runs_app.command("unpin", cls=QuickCommand)
 def unpin(context: typer.Context, run: RunText, step: PinStep = None, *, as_json: AsJson = False) -> None:
     """Let a pinned checkpoint go when the next one is made, unless it is one of those that are kept anyway."""
-    with output(json=as_json) as out:
-        found = Surroundings.of(context).run(run)
-        loose = found.checkpoints.unpin(_only_pinned(found) if step is None else step)
-        out.object(run=str(found.folder), step=loose.step, pinned=False)
-        out.text(f"Step {loose.step:,} of {found.name} is pinned no longer.")
+    _set_pinned(context, run, step, pinned=False, as_json=as_json)
 
 
 def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> None:
@@ -94,6 +87,17 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
 def hyperparameters(run: Run) -> dict[str, Any]:
     """A run's hyperparameters as they are now: those it began with, and every change since."""
     return {**run.record.hyperparameters, **{change.name: change.new for change in run.record.changes}}
+
+
+def _set_pinned(context: typer.Context, text: str, step: int | None, *, pinned: bool, as_json: bool) -> None:
+    with output(json=as_json) as out:
+        run = Surroundings.of(context).run(text)
+        if step is None:
+            step = _newest(run) if pinned else _only_pinned(run)
+        change = run.checkpoints.pin if pinned else run.checkpoints.unpin
+        change(step)
+        out.object(run=str(run.folder), step=step, pinned=pinned)
+        out.text(f"Step {step:,} of {run.name} is {'kept for good' if pinned else 'pinned no longer'}.")
 
 
 def _newest(run: Run) -> int:

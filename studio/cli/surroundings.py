@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,12 @@ StepNumber = Annotated[
     int | None,
     typer.Option("--step", metavar="N", min=1, help="Of a checkpoint: see `ganvas show`.", show_default="the newest"),
 ]
+
+
+def hand_on(context: typer.Context, **options: Any) -> None:
+    """Lets options that were typed before a subcommand hold for it, as if they had been typed after it."""
+    if context.invoked_subcommand is not None:
+        context.default_map = {context.invoked_subcommand: options}
 
 
 @dataclass(frozen=True)

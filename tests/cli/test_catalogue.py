@@ -52,6 +52,7 @@ def test_models_are_listed_for_people_who_hear_of_what_failed(ganvas: Command) -
 
 def test_a_model_is_shown_with_every_hyperparameter(ganvas: Command) -> None:
     (shown,) = ganvas("models", "show", "toy", "--json").objects
+    assert ganvas("models", "--json", "show", "toy").objects == [shown]
     assert shown["presets"] == ["quick", "paper"]
     assert shown["preset_values"]["paper"]["steps"] == 50
     lr = next(one for one in shown["hyperparameters"] if one["name"] == "lr")

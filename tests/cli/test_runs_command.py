@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Command
 
 
@@ -69,6 +71,14 @@ def test_a_pinned_checkpoint_is_shown_and_outlives_a_training_that_goes_on(ganva
     said = ganvas_with_run("runs", "unpin", "latest")
     assert said.out == f"Step 6 of {shown['name']} is pinned no longer.\n"
     assert ganvas_with_run("show", "latest", "--json").objects[0]["pinned"] == []
+
+
+@pytest.mark.parametrize(
+    "typed", [("--json", "pin", "latest"), ("pin", "--json", "latest"), ("pin", "latest", "--json")]
+)
+def test_json_is_understood_wherever_it_is_typed(ganvas_with_run: Command, typed: tuple[str, ...]) -> None:
+    (pinned,) = ganvas_with_run("runs", *typed).objects
+    assert (pinned["step"], pinned["pinned"]) == (6, True)
 
 
 def test_what_cannot_be_pinned_is_said(ganvas_with_run: Command, home: Path) -> None:
