@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio.gui import words
 from studio.gui.pages.kept import Kept
-from studio.gui.theme import CORNER_PX, Theme, base_font
+from studio.gui.theme import Theme, base_font
 from studio.gui.widgets.icons import icon
 from studio.gui.widgets.mosaic import Mosaic
+from studio.gui.widgets.tile import paint_frame
 
 SIDE = 84
 EDGE = 3
@@ -78,12 +79,7 @@ class KeptTile(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.of(self)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus() or self.underMouse():
-            painter.setPen(QColor(theme.accent if self.hasFocus() else theme.line))
-            painter.setBrush(QColor(theme.raised))
-            around = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(around, CORNER_PX + 2, CORNER_PX + 2)
+        paint_frame(painter, self)
         weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
         painter.setFont(base_font(12, weight))
         painter.setPen(QColor(theme.ink if self.isChecked() else theme.dim))

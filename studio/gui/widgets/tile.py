@@ -40,12 +40,7 @@ class Tile(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.of(self)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus() or self.underMouse():
-            painter.setPen(QColor(theme.accent if self.hasFocus() else theme.line))
-            painter.setBrush(QColor(theme.raised))
-            around = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(around, CORNER_PX + 2, CORNER_PX + 2)
+        paint_frame(painter, self)
         line = QRect(EDGE + 4, self.width() + 2, self.width() - 2 * EDGE - 8, 18)
         self._write(painter, line, self.text(), theme.ink, base_font(12, QFont.Weight.DemiBold))
         self._write(painter, line.translated(0, 18), self._words, theme.dim, base_font(12))
@@ -56,3 +51,14 @@ class Tile(QAbstractButton):
         painter.setPen(QColor(colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def paint_frame(painter: QPainter, tile: QWidget) -> None:
+    """Raises a tile, with a frame around it, while it has the focus or the mouse is over it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if tile.hasFocus() or tile.underMouse():
+        theme = Theme.of(tile)
+        painter.setPen(QColor(theme.accent if tile.hasFocus() else theme.line))
+        painter.setBrush(QColor(theme.raised))
+        around = QRectF(tile.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(around, CORNER_PX + 2, CORNER_PX + 2)
