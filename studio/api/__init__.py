@@ -23,7 +23,7 @@ from studio.api.data import (
     SidedSource,
 )
 from studio.api.errors import StudioError
-from studio.api.files import ExporterSpec, ImporterSpec
+from studio.api.files import ExporterSpec, ImportedModel, ImporterSpec
 from studio.api.hooks import API_VERSION, ENTRY_POINT_GROUP, hookimpl, hookspec
 from studio.api.hyperparameters import HyperparameterInfo, Hyperparameters, hyper
 from studio.api.metrics import MetricSpec
@@ -45,6 +45,7 @@ __all__ = [
     "HyperparameterInfo",
     "Hyperparameters",
     "ImageTranslation",
+    "ImportedModel",
     "ImporterSpec",
     "Inpainting",
     "LatentSampling",

@@ -48,7 +48,7 @@ def studio_metrics() -> Iterable[MetricSpec]:
 
 @hookspec
 def studio_importers() -> Iterable[ImporterSpec]:
-    """Readers of others' model files; each makes a run. Checked and listed; nothing calls them yet."""
+    """Readers of others' model files; the studio makes a run of what they read."""
     raise NotImplementedError
 
 

@@ -14,6 +14,7 @@ from studio.cli.surroundings import AsJson, Surroundings
 
 if TYPE_CHECKING:
     from studio.api.data import DataInfo
+    from studio.api.files import ImporterSpec
     from studio.api.hyperparameters import Hyperparameters
     from studio.api.model import ModelSpec
     from studio.engine.plugins import PluginHost
@@ -26,7 +27,9 @@ def import_file(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="A model: NVIDIA's .pkl, a .pt or .pth, or safetensors.", show_default=False
+            metavar="FILE",
+            help="A model: NVIDIA's .pkl, a .pt or .pth, safetensors, or what a plugin reads.",
+            show_default=False,
         ),
     ],
     *,
@@ -40,7 +43,8 @@ def import_file(
 ) -> None:
     """Make a run of a model file, to play with on every canvas that the model has.
 
-    Nothing in the file is executed. What it is shows in its content, whatever it is called.
+    Nothing in the file is executed. What it is shows in its content, whatever it is called. What Ganvas does not know
+    is read by a plugin, where one names its ending: a plugin is a program that runs as you.
     """
     from studio.engine.home import make_home
 
@@ -59,14 +63,42 @@ def import_file(
 def _read(path: Path, around: Surroundings, model: str, values: list[str]) -> tuple[Run, int, Sequence[str]]:
     """The run that was made of a file, how many tensors it has, and what a person should know of it."""
     from studio.api.errors import StudioError
+    from studio.engine.importing import readers_of
     from studio.engine.portable import is_portable, keep_portable, read_portable
+    from studio.importers.errors import ForeignFileError
 
     if not path.is_file():
         raise StudioError(f"There is no file {path}.", "Give a model file.")
     if is_portable(path):
         found = read_portable(path)
         return keep_portable(around.store(), around.host(), found, path.name), found.tensors, ()
-    return _keep_foreign(path, around, model, values)
+    readers = [] if model or values else readers_of(path, around.host())
+    try:
+        return _keep_foreign(path, around, model, values)
+    except ForeignFileError:
+        if not readers:
+            raise
+    return _keep_by_plugin(path, around, readers)
+
+
+def _keep_by_plugin(
+    path: Path, around: Surroundings, readers: Sequence[ImporterSpec]
+) -> tuple[Run, int, Sequence[str]]:
+    """The same for a file that the first plugin reads which does not refuse it."""
+    from studio.api.errors import StudioError
+    from studio.engine.importing import keep_read, read_with
+
+    host = around.host()
+    refusals: list[StudioError] = []
+    for reader in readers:
+        try:
+            found = read_with(reader, host, path, around.home)
+        except StudioError as refusal:
+            refusals.append(refusal)
+            continue
+        run = keep_read(around.store(), host, found, path)
+        return run, sum(len(arrays) for arrays in found.networks.values()), found.notes
+    raise refusals[0]
 
 
 def _keep_foreign(path: Path, around: Surroundings, model: str, values: list[str]) -> tuple[Run, int, Sequence[str]]:
@@ -94,13 +126,14 @@ def _fitted(foreign: ForeignModel, around: Surroundings, model: str, values: lis
     """The tensors of a plain file as a model that the person named."""
     from studio.api.errors import StudioError
     from studio.cli.training import assignments
+    from studio.importers.errors import ForeignFileError
     from studio.importers.fitting import fitted
 
     if foreign.model and foreign.model != model:
         raise StudioError(f"{foreign.source} is a {foreign.model}, not a {model}.", "Leave --model out.")
     if not model:
         remedy = "Name it: ganvas import FILE --model stylegan."
-        raise StudioError(f"{foreign.source} has weights, but does not say of which model.", remedy)
+        raise ForeignFileError(f"{foreign.source} has weights, but does not say of which model.", remedy)
     host = around.host()
     spec = host.model(model)
     averaged = host.load_model(model).ema_networks

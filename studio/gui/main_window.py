@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         paths = dropped_paths(event.mimeData())
-        if event.source() is None and (source_of(paths) or may_be_a_model(paths)):
+        if event.source() is None and (source_of(paths) or self._is_model(paths)):
             event.acceptProposedAction()
             self._veil.cover()
 
@@ -278,9 +278,12 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self._take(dropped_paths(event.mimeData()))
 
+    def _is_model(self, paths: list[Path]) -> bool:
+        return may_be_a_model(paths, () if self._studio is None else self._studio.host.importers())
+
     def _take(self, paths: list[Path]) -> None:
         """Imports a model, opens a picture that was saved on a canvas; trains on anything else."""
-        if self._studio is not None and may_be_a_model(paths):
+        if self._studio is not None and self._is_model(paths):
             import_model(self._studio, paths[0])
             return
         source, play = source_of(paths), self._pages.get("play")

@@ -7,10 +7,14 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.gui.drops import source_of
+
 if TYPE_CHECKING:
+    from studio.api.files import ImporterSpec
     from studio.gui.studio import Studio
 
 ENDINGS = (".safetensors", ".pkl", ".pt", ".pth")
@@ -18,9 +22,13 @@ POLL_SECONDS = 0.2
 COMMAND = (sys.executable, "-P", "-m", "studio.cli", "import", "--json")
 
 
-def may_be_a_model(paths: list[Path]) -> bool:
-    """Whether what was dropped is one file of a kind that carries models."""
-    return len(paths) == 1 and paths[0].suffix.lower() in ENDINGS and paths[0].is_file()
+def may_be_a_model(paths: list[Path], importers: Iterable[ImporterSpec] = ()) -> bool:
+    """Whether what was dropped is one file of a kind that carries models, one that a plugin reads among them."""
+    if len(paths) != 1 or not paths[0].is_file():
+        return False
+    name = paths[0].name.lower()
+    theirs = () if source_of(paths) else tuple(ending for spec in importers for ending in spec.suffixes)
+    return name.endswith((*ENDINGS, *theirs))
 
 
 def import_model(studio: Studio, path: Path) -> None:

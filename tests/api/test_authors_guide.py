@@ -25,7 +25,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    offers, does, _ = blocks("python")
+    offers, does, *_ = blocks("python")
     package = tmp_path / "site" / "least_squares"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(offers)

@@ -372,6 +372,10 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PluginMa
             "@hookimpl\ndef studio_exporters(): return [ExporterSpec('e', 'E', '.x', 'studio.no:w')]",
             "no module studio.no",
         ),
+        (
+            "@hookimpl\ndef studio_exporters(): return [ExporterSpec('e', 'E', 'X', 'a_plugin:w')]",
+            "'X' is not of the form .abc",
+        ),
         ("import PySide6.QtCore", "loads PySide6"),
         ("import sys\nassert 'pytest' in sys.modules, 'only here'", "cannot be imported in a fresh process"),
     ],
@@ -386,6 +390,7 @@ def test_a_plugin_of_every_hook_passes(plugin: PluginMaker) -> None:
             "@hookimpl\ndef studio_datasets(): return [DatasetSpec('d', 'D', DataKind.PAIRED, 'P.', 'a_plugin:P')]\n"
             "@hookimpl\ndef studio_canvases(): return [CanvasSpec('c', 'C', (), 'a_plugin:Widget')]\n"
             "@hookimpl\ndef studio_metrics(): return [MetricSpec('m', 'M', True, 'a_plugin:score')]\n"
+            "@hookimpl\ndef studio_importers(): return [ImporterSpec('i', 'I', ('.i', '.tar.i'), 'a_plugin:read')]\n"
             "@hookimpl\ndef studio_run_finished(run, outcome): pass\n"
         )
     )

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 import studio_canvases
 import studio_resources
-from studio.api import CanvasSpec, LatentSampling, StudioError, hookimpl
+from studio.api import CanvasSpec, ImporterSpec, LatentSampling, StudioError, hookimpl
 from studio.edit.documents import EditEnvelope
 from studio.engine.checkpoints import seal_arrays
 from studio.engine.plugins import PluginHost
@@ -169,6 +169,14 @@ class TestDrop:
         assert [may_be_a_model([path]) for path in sorted(tmp_path.iterdir())] == [True, True, True, False]
         assert not may_be_a_model([tmp_path / "gone.pkl"])
         assert not may_be_a_model(list(tmp_path.iterdir()))
+
+    def test_what_a_plugin_reads_may_be_one_unless_it_is_data(self, tmp_path: Path) -> None:
+        readers = [ImporterSpec("kites", "Kites", (".kite", ".zip", ".tar.kites"), "m:f")]
+        for name in ("a.KITE", "b.tar.kites", "c.zip", "d.kites"):
+            (tmp_path / name).write_bytes(b"")
+        found = [may_be_a_model([path], readers) for path in sorted(tmp_path.iterdir())]
+        assert found == [True, True, False, False]
+        assert not may_be_a_model([tmp_path / "a.KITE"])
 
     def test_what_was_made_of_it_is_played(
         self, qtbot: QtBot, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

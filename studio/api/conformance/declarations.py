@@ -64,6 +64,9 @@ def check_declarations(module: ModuleType, inspector: Inspector) -> list[ModelSp
         for product in products:
             with inspector.check(f"{product.id}: its {reference} can be found"):
                 _find_module(getattr(product, reference))
+            if isinstance(product, ImporterSpec | ExporterSpec):
+                with inspector.check(f"{product.id}: its file endings are lower case, with the dot"):
+                    _check_endings(product)
         models += [product for product in products if isinstance(product, ModelSpec)]
     with inspector.check("importing it loads neither torch nor Qt, and its models load no Qt"):
         _probe_imports(module, models)
@@ -115,6 +118,11 @@ def _products(manager: pluggy.PluginManager, hook: str, kind: type) -> list[Any]
     for product in products:
         require(isinstance(product, kind), f"It returned {product!r}.")
     return products
+
+
+def _check_endings(spec: ImporterSpec | ExporterSpec) -> None:
+    for ending in spec.suffixes if isinstance(spec, ImporterSpec) else (spec.suffix,):
+        require(re.fullmatch(r"(\.[a-z0-9_-]+)+", ending), f"{ending!r} is not of the form .abc.")
 
 
 def _find_module(reference: str) -> None:
