@@ -14,12 +14,13 @@ import numpy as np
 
 from studio.api.errors import StudioError
 from studio.edit import checked
+from studio.edit.brushed import DIGITS
 from studio.edit.embedded import Picture
 from studio.edit.inpaint_mask import MOST_MARKS, WIDEST_FEATHER, Mark, MaskSheet, feathered
 from studio.edit.inpaint_request import InpaintRequest, Space
 from studio.edit.inpaint_search import ITERATIONS, PRIOR, InpaintSearch
 from studio.edit.latent import MAX_SEED
-from studio.edit.strokes import DIGITS, MOST_POINTS
+from studio.edit.strokes import MOST_POINTS
 
 if TYPE_CHECKING:
     from studio.api.model import GanModel

@@ -10,14 +10,14 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from studio.edit import checked
-from studio.edit.strokes import DIGITS, MOST_POINTS, THINNEST, THINNEST_PX, WIDEST, Point
+from studio.edit.brushed import DIGITS, Point, near, read_point, rounded
+from studio.edit.strokes import MOST_POINTS, THINNEST, WIDEST
 
 Kind = Literal["brush", "rectangle", "lasso", "invert"]
 
 KINDS: tuple[Kind, ...] = ("brush", "rectangle", "lasso", "invert")
 MOST_MARKS = 10_000
 WIDEST_FEATHER = 0.25
-PLACES = (-1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class Mark:
     def brush(cls, place: Point, width: float, hardness: float, *, erases: bool = False) -> Self:
         """A stroke that begins at `place`."""
         width, hardness = min(max(width, THINNEST), WIDEST), min(max(hardness, 0.0), 1.0)
-        return cls("brush", (_rounded(place),), round(width, DIGITS), round(hardness, DIGITS), erases)
+        return cls("brush", (rounded(place),), round(width, DIGITS), round(hardness, DIGITS), erases)
 
     @classmethod
     def shape(cls, kind: Literal["rectangle", "lasso"], places: Sequence[Point], *, erases: bool = False) -> Self:
         """A rectangle between two places, or a lasso through them all."""
-        return cls(kind, tuple(_rounded(place) for place in places), erases=erases)
+        return cls(kind, tuple(rounded(place) for place in places), erases=erases)
 
     def to(self, place: Point) -> Self:
         """The mark, drawn on to `place`: a rectangle's far corner goes there."""
         kept = self.points[:1] if self.kind == "rectangle" else self.points
-        return replace(self, points=(*kept, _rounded(place)))
+        return replace(self, points=(*kept, rounded(place)))
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values."""
@@ -73,7 +73,7 @@ class Mark:
         """
         read = checked.mapping(values, "mark")
         kind = checked.choice(read.get("kind"), "kind", KINDS)
-        points = tuple(_point(one) for one in checked.sequence(read.get("points", []), "points", MOST_POINTS))
+        points = tuple(read_point(one) for one in checked.sequence(read.get("points", []), "points", MOST_POINTS))
         if not points and kind != "invert":
             raise checked.unreadable("points")
         return cls(
@@ -175,19 +175,10 @@ class _Trace:
 
     def _add(self, start: Point, end: Point, mark: Mark) -> None:
         """Covers what is near the line from `start` to `end`: in full up to the hard part, then less and less."""
-        side = self._resolution
-        radius = max(mark.width * side / 2, THINNEST_PX / 2)
-        a, b = (np.array(place[::-1]) * side for place in (start, end))
-        low = np.clip(np.floor(np.minimum(a, b) - radius - 1), 0, side).astype(int)
-        high = np.clip(np.ceil(np.maximum(a, b) + radius + 1), 0, side).astype(int)
-        rows, columns = slice(low[0], high[0]), slice(low[1], high[1])
-        if (high <= low).any():
+        passed = near(start, end, mark.width, self._resolution)
+        if passed is None:
             return
-        y = np.arange(low[0], high[0])[:, None] + 0.5 - a[0]
-        x = np.arange(low[1], high[1])[None, :] + 0.5 - a[1]
-        dy, dx = b - a
-        along = np.clip((y * dy + x * dx) / max(dy * dy + dx * dx, 1e-9), 0, 1)
-        distance = np.sqrt((y - along * dy) ** 2 + (x - along * dx) ** 2)
+        radius, rows, columns, distance = passed
         edge = 1 + (1 - mark.hardness) * radius
         cover = np.clip((radius + 0.5 - distance) / edge, 0, 1).astype(np.float32)
         np.maximum(self._cover[rows, columns], cover, out=self._cover[rows, columns])
@@ -212,15 +203,3 @@ def _edges(mark: Mark, resolution: int) -> Iterator[tuple[Point, Point]]:
         corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     scaled = [(x * resolution, y * resolution) for x, y in corners]
     return itertools.pairwise((*scaled, scaled[0]))
-
-
-def _point(values: object) -> Point:
-    pair = checked.sequence(values, "points", 2)
-    if len(pair) != 2:
-        raise checked.unreadable("points")
-    return checked.number(pair[0], "points", *PLACES), checked.number(pair[1], "points", *PLACES)
-
-
-def _rounded(place: Point) -> Point:
-    x, y = (round(min(max(value, PLACES[0]), PLACES[1]), DIGITS) for value in place)
-    return x, y

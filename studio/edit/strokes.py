@@ -11,15 +11,12 @@ from typing import Any, Self
 import numpy as np
 
 from studio.edit import checked
+from studio.edit.brushed import DIGITS, Point, near, read_point, rounded
 
 MOST_POINTS = 50_000
 WIDEST = 1.0
 THINNEST = 0.001
 COLOUR = re.compile(r"#[0-9a-f]{6}")
-THINNEST_PX = 1.0
-DIGITS = 4
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -39,11 +36,11 @@ class Stroke:
     @classmethod
     def at(cls, place: Point, width: float, colour: str) -> Self:
         """A stroke that begins at `place`."""
-        return cls((_rounded(place),), round(min(max(width, THINNEST), WIDEST), DIGITS), colour)
+        return cls((rounded(place),), round(min(max(width, THINNEST), WIDEST), DIGITS), colour)
 
     def to(self, place: Point) -> Self:
         """The stroke, drawn on to `place`."""
-        return replace(self, points=(*self.points, _rounded(place)))
+        return replace(self, points=(*self.points, rounded(place)))
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values."""
@@ -57,7 +54,7 @@ class Stroke:
             StudioError: anything that it cannot have written.
         """
         read = checked.mapping(values, "stroke")
-        points = tuple(_point(one) for one in checked.sequence(read.get("points"), "points", MOST_POINTS))
+        points = tuple(read_point(one) for one in checked.sequence(read.get("points"), "points", MOST_POINTS))
         colour = checked.text(read.get("colour", ""), "colour")
         if not points or (colour and not COLOUR.fullmatch(colour)):
             raise checked.unreadable("stroke")
@@ -134,37 +131,21 @@ class _Trace:
 
     def _add(self, start: Point, end: Point, width: float) -> None:
         """Covers what is within half a width of the line from `start` to `end`, half a pixel of edge being smooth."""
-        side = self._resolution
-        radius = max(width * side / 2, THINNEST_PX / 2)
-        a, b = (np.array(place[::-1]) * side for place in (start, end))
-        low = np.clip(np.floor(np.minimum(a, b) - radius - 1), 0, side).astype(int)
-        high = np.clip(np.ceil(np.maximum(a, b) + radius + 1), 0, side).astype(int)
-        rows, columns = slice(low[0], high[0]), slice(low[1], high[1])
-        if (high <= low).any():
+        passed = near(start, end, width, self._resolution)
+        if passed is None:
             return
-        y = np.arange(low[0], high[0])[:, None] + 0.5 - a[0]
-        x = np.arange(low[1], high[1])[None, :] + 0.5 - a[1]
-        dy, dx = b - a
-        along = np.clip((y * dy + x * dx) / max(dy * dy + dx * dx, 1e-9), 0, 1)
-        distance = np.sqrt((y - along * dy) ** 2 + (x - along * dx) ** 2)
+        radius, rows, columns, distance = passed
         cover = np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
         np.maximum(self._cover[rows, columns], cover, out=self._cover[rows, columns])
         top, left, bottom, right = self._box
-        self._box = (min(top, low[0]), min(left, low[1]), max(bottom, high[0]), max(right, high[1]))
+        self._box = (
+            min(top, rows.start),
+            min(left, columns.start),
+            max(bottom, rows.stop),
+            max(right, columns.stop),
+        )
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
     """The numbers in `#rrggbb`."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _point(values: object) -> Point:
-    pair = checked.sequence(values, "points", 2)
-    if len(pair) != 2:
-        raise checked.unreadable("points")
-    return checked.number(pair[0], "points", -1, 2), checked.number(pair[1], "points", -1, 2)
-
-
-def _rounded(place: Point) -> Point:
-    x, y = (round(min(max(value, -1.0), 2.0), DIGITS) for value in place)
-    return x, y
