@@ -24,7 +24,7 @@ from studio.engine.endpoints import RING, Endpoint, Endpoints
 from studio.engine.events import Failed, Noticed, RunState, TaskProgress
 from studio.engine.mailbox import EventQueue
 from studio.engine.picture_ring import RingWriter
-from studio.engine.places import ProcessOptions
+from studio.engine.places import ProcessOptions, PulsingPlace
 from studio.engine.standing import Standing
 from studio.engine.vitals import Watch
 from studio.engine.wire import Beat, LastWords, Leaving, Refused, RingOpened, Taken, Welcome, Wire, greet
@@ -41,7 +41,7 @@ AT_WORK = (RunState.PREPARING, RunState.TRAINING, RunState.STOPPING)
 class Child:
     """The device thread, and the window that it works for."""
 
-    def __init__(self, endpoint: Endpoint, worker: DeviceWorker, events: EventQueue, options: ProcessOptions) -> None:
+    def __init__(self, endpoint: Endpoint, worker: PulsingPlace, events: EventQueue, options: ProcessOptions) -> None:
         self._key = bytes.fromhex(endpoint.key)
         self._folder = endpoint.folder
         self._worker = worker

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from studio.engine.mailbox import EventQueue
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import RunStore
+    from studio.engine.vitals import Pulse
     from studio.engine.worker import WorkerOptions
 
 
@@ -49,6 +50,15 @@ class Place(Protocol):
 
     def join(self, timeout: float | None = None) -> bool:
         """Waits for the device thread to end; False if it did not in time."""
+        ...
+
+
+class PulsingPlace(Place, Protocol):
+    """A device thread whose signs of life can be felt."""
+
+    @property
+    def pulses(self) -> tuple[Pulse, Pulse]:
+        """Those of the device thread and of whoever answers requests beside it."""
         ...
 
 

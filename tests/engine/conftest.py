@@ -110,7 +110,7 @@ def new_session(host: ToyHost, store: RunStore) -> Iterator[Callable[[], Watcher
     sessions: list[TrainingSession] = []
 
     def make() -> Watcher:
-        session = TrainingSession(host, store, WorkerOptions(leave_cores=core_count() - 1, nice=0))  # type: ignore[arg-type] - the toy host is enough of one
+        session = TrainingSession(host, store, WorkerOptions(leave_cores=core_count() - 1, nice=0))  # type: ignore[arg-type]  # it is enough of a host
         session.start()
         sessions.append(session)
         return Watcher(session)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.edit.direction_search import DirectionSearch
 from studio.engine import commands
 from studio.engine.child import Child
 from studio.engine.endpoints import Endpoint
@@ -27,6 +28,7 @@ from studio.engine.events import (
 )
 from studio.engine.mailbox import EventQueue
 from studio.engine.places import ProcessOptions
+from studio.engine.previews import SeedsRequest
 from studio.engine.vitals import Pulse
 from studio.engine.wire import Beat, Leaving, RefusalError, Wire, call
 
@@ -42,7 +44,7 @@ class FakeWorker:
     """A device thread that does nothing but remember what it was asked."""
 
     def __init__(self) -> None:
-        self.pulses = (Pulse(), Pulse())
+        self.pulses = Pulse(), Pulse()
         self.asked: list[commands.Command] = []
         self.heard = threading.Condition()
         self._ended = threading.Event()
@@ -72,7 +74,7 @@ class Running:
         address = str(folder / "socket")
         endpoint = Endpoint("name", 1, "here", address, KEY, "0", safe_mode=False)
         options = ProcessOptions(linger=LINGER, heartbeat=1.0)
-        child = Child(endpoint, self.worker, self.events, options)  # type: ignore[arg-type] - enough of a worker
+        child = Child(endpoint, self.worker, self.events, options)
         self.listener = Listener(address)
         self.thread = threading.Thread(target=child.run, args=(self.listener,), daemon=True)
         self.thread.start()
@@ -178,8 +180,8 @@ def test_with_its_window_it_stays(running: Running) -> None:
 @pytest.mark.parametrize(
     "work",
     [
-        commands.Begin("canvas", 1, "run", "work"),  # type: ignore[arg-type] - it is only handed on
-        commands.Render("canvas", 1, "run", "work", 0.0, held=True),  # type: ignore[arg-type] - as above
+        commands.Begin("canvas", 1, "run", DirectionSearch("z")),
+        commands.Render("canvas", 1, "run", SeedsRequest(0, 1), 0.0, held=True),
     ],
     ids=["a search", "a film"],
 )

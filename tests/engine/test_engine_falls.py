@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from studio.edit.direction_search import DirectionSearch
 from studio.engine import commands, engine_process
 from studio.engine.engine_process import FALLS, NOT_RUNNING, EngineProcess
 from studio.engine.events import DeviceReady, Event, Failed, RenderFailed
 from studio.engine.launching import LaunchError, how_it_ended
 from studio.engine.mailbox import EventQueue
 from studio.engine.plugins import PluginHost
+from studio.engine.previews import SeedsRequest
 from studio.engine.runs import RunStore
 from studio.engine.wire import Wire
 from studio.engine.worker import WorkerOptions
@@ -106,8 +108,8 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     assert studio.place.join(5)
 
 
-def render(serial: int) -> commands.Render:
-    return commands.Render("canvas", serial, "run", "request", 0.0)  # type: ignore[arg-type] - it is only handed on
+def render(serial: int, *, held: bool = False) -> commands.Render:
+    return commands.Render("canvas", serial, "run", SeedsRequest(0, 1), 0.0, held)
 
 
 def test_it_starts_again_by_itself(studio: Studio) -> None:
@@ -146,9 +148,9 @@ def test_one_that_does_not_start_is_told_of_with_its_log(studio: Studio) -> None
 @pytest.mark.parametrize(
     "work",
     [
-        commands.Begin("canvas", 7, "run", "request"),  # type: ignore[arg-type] - it is only handed on
-        commands.Render("canvas", 7, "run", "request", 0.0, held=True),  # type: ignore[arg-type] - as above
-        commands.Render("canvas", 7, "run", "request", 0.0),  # type: ignore[arg-type] - as above
+        commands.Begin("canvas", 7, "run", DirectionSearch("z")),
+        render(7, held=True),
+        render(7),
     ],
     ids=["a search", "a film", "a picture, for keeping perhaps"],
 )

@@ -195,7 +195,7 @@ def test_pictures_come_back_whole_whether_they_fit_the_shared_memory_or_not(
 def test_what_cannot_be_sent_or_answered_is_said(away: Watcher) -> None:
     serial = away.session.render("canvas", "nowhere", Shades(8))
     assert away.until_kind(RenderFailed).serial == serial
-    away.session.render("canvas", "nowhere", lambda: None)  # type: ignore[arg-type] - that is the point
+    away.session.render("canvas", "nowhere", lambda: None)  # type: ignore[arg-type]  # that is the point
     assert "cannot be sent" in away.until_kind(RenderFailed).message
     away.session.open("nowhere")
     assert "no run called nowhere" in away.until_kind(Failed).message

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from studio.edit.direction_search import DirectionSearch
 from studio.engine.commands import Begin, Cancel, Close, OpenRun, Pause, Render, Stop
 from studio.engine.outbox import Outbox
+from studio.engine.previews import SeedsRequest
 
 
 def render(serial: int, client: str = "canvas") -> Render:
-    return Render(client, serial, "run", "request", 0.0)  # type: ignore[arg-type] - it is only handed on
+    return Render(client, serial, "run", SeedsRequest(0, 1), 0.0)
 
 
 def begin(serial: int) -> Begin:
-    return Begin("canvas", serial, "run", "request")  # type: ignore[arg-type] - as above
+    return Begin("canvas", serial, "run", DirectionSearch("z"))
 
 
 def everything(outbox: Outbox) -> list[object]:

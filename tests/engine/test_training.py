@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -240,9 +241,9 @@ def test_a_bug_in_a_plugin_ends_the_run_with_its_traceback_and_the_next_run_work
     ],
 )
 def test_a_plan_that_cannot_be_leaves_no_run_behind(
-    watcher: Watcher, plan: Plan, store: RunStore, change: dict[str, object], words: str
+    watcher: Watcher, plan: Plan, store: RunStore, change: dict[str, Any], words: str
 ) -> None:
-    watcher.session.train(replace(plan(), **change))  # type: ignore[arg-type] - any field
+    watcher.session.train(replace(plan(), **change))
     failed = watcher.until_kind(Failed)
     assert words in f"{failed.message} {failed.remedy}"
     assert not failed.detail

@@ -144,7 +144,7 @@ def test_a_window_does_not_talk_to_an_engine_that_has_another_key() -> None:
 def test_a_message_that_cannot_be_pickled_leaves_the_wire_usable(ends: Ends) -> None:
     engine, window = ends
     with pytest.raises((AttributeError, pickle.PicklingError)):
-        window.send(Render("canvas", 1, "run", lambda: None, 0.0))  # type: ignore[arg-type] - that is the point
+        window.send(Render("canvas", 1, "run", lambda: None, 0.0))  # type: ignore[arg-type]  # that is the point
     window.send("next")
     assert engine.receive() == "next"
 
