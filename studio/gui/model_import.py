@@ -33,15 +33,10 @@ def may_be_a_model(paths: list[Path], importers: Iterable[ImporterSpec] = ()) ->
 
 def import_model(studio: Studio, path: Path) -> None:
     """Makes a run of the file and shows it in Play; where that cannot be, says why."""
-    from studio.api.errors import StudioError
-
     studio.notify(f"Reading {path.name}. It opens in Play when it is done.")
 
     def failed(error: Exception) -> None:
-        if isinstance(error, StudioError):
-            studio.notify(error.message, error.remedy, level="bad")
-        else:
-            studio.notify(f"{path.name} cannot be imported.", "", f"{type(error).__name__}: {error}", "bad")
+        studio.refuse(error, f"{path.name} cannot be imported.", "bad")
 
     home, closing = studio.store.home, studio.jobs.closing
     studio.jobs.run(studio, lambda: imported_apart(path, home, closing), studio.play_wanted.emit, failed)

@@ -170,6 +170,12 @@ def test_a_second_start_is_refused_in_words(training: TrainPage, studio: Studio,
     assert not any(isinstance(command, commands.TrainPlan) for command in session.asked)
 
 
+def test_what_goes_wrong_with_samples_is_told_with_its_detail(page: TrainPage, studio: Studio, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(studio.noticed) as noticed:
+        page.samples.failed.emit(ValueError("odd"))
+    assert noticed.args == ["That could not be read or saved.", "", "ValueError: odd", "bad"]
+
+
 def test_while_training_only_what_may_change_can_be_edited(training: TrainPage, run: Run, tell: Tell) -> None:
     form = training.setup.form
     assert form.editor("lr").widget.isEnabled()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import studio_resources
-from studio.api.errors import StudioError
 from studio.engine.starters import open_starter, pictures_of
 from studio.gui.widgets.basics import SectionLabel
 from studio.gui.widgets.starter_card import StarterCard
@@ -53,9 +52,6 @@ class Starters(QWidget):
 
         def failed(error: Exception) -> None:
             card.set_busy(False)
-            if isinstance(error, StudioError):
-                studio.notify(error.message, error.remedy, level="bad")
-            else:
-                studio.notify(f"{starter.title} cannot be opened.", "", f"{type(error).__name__}: {error}", "bad")
+            studio.refuse(error, f"{starter.title} cannot be opened.", "bad")
 
         studio.jobs.run(self, lambda: str(open_starter(studio.store, studio.host, starter.name).folder), opened, failed)

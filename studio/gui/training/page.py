@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.api.capabilities import LatentSampling
-from studio.api.errors import StudioError
 from studio.engine.events import (
     DeviceReady,
     Event,
@@ -283,7 +282,4 @@ class TrainPage(QWidget):
         return spec is None or LatentSampling in spec.capabilities
 
     def _report(self, error: Exception) -> None:
-        if isinstance(error, StudioError):
-            self._studio.notify(error.message, error.remedy, level="bad")
-        else:
-            self._studio.notify(f"{type(error).__name__}: {error}", level="bad")
+        self._studio.refuse(error, "That could not be read or saved.", "bad")
