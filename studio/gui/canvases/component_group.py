@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.api.capabilities import LatentSpace
 from studio.edit.latent import LatentDocument
@@ -15,8 +15,8 @@ from studio.gui.canvases.editor import LatentEditor
 from studio.gui.canvases.rows import NAME_WIDTH, follow, row
 from studio.gui.canvases.seed_box import random_seed
 from studio.gui.canvases.strip import LatentStrip
-from studio.gui.theme import CONTROL_PX
 from studio.gui.widgets.basics import DimLabel, IconButton
+from studio.gui.widgets.fold import FoldHeading
 from studio.gui.widgets.slider import ValueSlider
 
 WHOLE = 16
@@ -142,8 +142,7 @@ class ComponentGroup(QWidget):
     def set_open(self, open_: bool) -> None:
         """Unfolds or folds it; the sliders are made when they are first wanted."""
         self._open = open_
-        self._fold.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
-        self._fold.setAccessibleName(f"{self.title}, {'open' if open_ else 'folded'}")
+        self._fold.show_open(open_)
         if open_ and not self._sliders:
             self._sliders = [ComponentSlider(self._editor, self.first + offset) for offset in range(self.shown)]
             for slider in self._sliders:
@@ -192,12 +191,7 @@ class ComponentGroup(QWidget):
         self._pager.setVisible(self.shown < self.stop - self.first)
 
     def _make_heading(self) -> QWidget:
-        self._fold = QToolButton()
-        self._fold.setProperty("look", "fold")
-        self._fold.setText(self.title)
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.setFixedHeight(CONTROL_PX)
-        self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._fold = FoldHeading(self.title)
         self._fold.clicked.connect(lambda _checked: self.set_open(not self._open))
         throw = IconButton("ri.shuffle-line", f"Randomise {self.title}", self.throw)
         back = IconButton("ri.arrow-go-back-line", f"Give {self.title} back to the seed", self.give_back)

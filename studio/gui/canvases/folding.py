@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
 
 from studio.gui.canvases.rows import column, row
-from studio.gui.theme import CONTROL_PX
+from studio.gui.widgets.fold import FoldHeading
 
 BELOW = 8
 
@@ -41,12 +41,7 @@ class FoldingSection(QWidget):
         self._make = make
         self._settings = settings
         self.content: QWidget | None = None
-        self.heading = QToolButton()
-        self.heading.setProperty("look", "fold")
-        self.heading.setText(title)
-        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.heading.setFixedHeight(CONTROL_PX)
-        self.heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.heading = FoldHeading(title)
         self.heading.clicked.connect(self._toggle)
         self._column = column(spacing=4)
         self._column.addLayout(row(self.heading, 1))
@@ -66,8 +61,7 @@ class FoldingSection(QWidget):
         if self.content is not None:
             self.content.setVisible(open_)
         self._column.setContentsMargins(0, 0, 0, BELOW if open_ else 0)
-        self.heading.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
-        self.heading.setAccessibleName(f"{self._title}, {'open' if open_ else 'folded'}")
+        self.heading.show_open(open_)
 
     @property
     def _key(self) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from studio.gui.theme import Theme
 from studio.gui.widgets.basics import DimLabel
+from studio.gui.widgets.track import GROOVE_INSET, RADIUS, paint_slider
 from studio.gui.words import count
-
-RADIUS = 6.5
-GROOVE = 4.0
 
 
 class Scrubber(QWidget):
@@ -121,22 +119,4 @@ class _Slider(QSlider):
         fraction = self.value() / self.maximum() if self.maximum() else 1.0
         left, right = RADIUS + 2, self.width() - RADIUS - 2
         at = QPointF(left + fraction * (right - left), self.height() / 2)
-        groove = QRectF(2, at.y() - GROOVE / 2, self.width() - 4, GROOVE)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.line))
-        painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
-        groove.setRight(at.x())
-        painter.setBrush(QColor(theme.accent if self.isEnabled() else theme.line))
-        painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
-        radius = RADIUS
-        if self.hasFocus():
-            painter.setBrush(QColor(theme.pane))
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawEllipse(at, RADIUS + 1.5, RADIUS + 1.5)
-            painter.setPen(Qt.PenStyle.NoPen)
-            radius -= 1.5
-        painter.setBrush(QColor(theme.ink if self.isEnabled() else theme.dim))
-        painter.drawEllipse(at, radius, radius)
-        painter.end()
+        paint_slider(self, at, GROOVE_INSET, theme.accent if self.isEnabled() else theme.line)

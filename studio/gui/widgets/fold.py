@@ -8,6 +8,23 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from studio.gui.theme import CONTROL_PX
 
 
+class FoldHeading(QToolButton):
+    """A heading to click on; its arrow says whether what it folds away is shown."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "fold")
+        self.setText(title)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFixedHeight(CONTROL_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_open(self, open_: bool) -> None:
+        """Says, to screen readers too, whether it is shown."""
+        self.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+        self.setAccessibleName(f"{self.text()}, {'open' if open_ else 'folded'}")
+
+
 class Fold(QWidget):
     """A heading with an arrow, and what it folds away.
 
@@ -19,13 +36,8 @@ class Fold(QWidget):
     def __init__(self, title: str, body: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._body = body
-        self.button = QToolButton(self)
-        self.button.setProperty("look", "fold")
-        self.button.setText(title)
+        self.button = FoldHeading(title, self)
         self.button.setCheckable(True)
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.button.setFixedHeight(CONTROL_PX)
-        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.toggled.connect(self.set_open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -41,5 +53,5 @@ class Fold(QWidget):
     def set_open(self, open_: bool) -> None:
         """Shows or hides the body."""
         self.button.setChecked(open_)
-        self.button.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
+        self.button.show_open(open_)
         self._body.setVisible(open_)

@@ -12,6 +12,7 @@ from studio.gui.widgets.scale import Scale
 POSITIONS = 1000
 RADIUS = 6.5
 GROOVE = 4.0
+GROOVE_INSET = 2.0
 FINE = 0.1
 NOTCH = 120.0
 PAGE = 10
@@ -138,27 +139,41 @@ class Track(QSlider):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = Theme.of(self)
-        at = self._handle()
-        groove = QRectF(2, at.y() - GROOVE / 2, self.width() - 4, GROOVE)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.line))
-        painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
         left, right = self._span()
-        middle = left + self._scale.origin * (right - left) if self._scale.origin else groove.left()
-        groove.setLeft(min(middle, at.x()))
-        groove.setRight(max(middle, at.x()))
-        painter.setBrush(QColor(theme.accent if self.isEnabled() else theme.dim))
-        painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
-        if self.hasFocus():
-            painter.setBrush(QColor(theme.pane))
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawEllipse(at, RADIUS + 1.5, RADIUS + 1.5)
-            painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.ink if self.isEnabled() else theme.dim))
-        painter.drawEllipse(at, RADIUS - (1.5 if self.hasFocus() else 0), RADIUS - (1.5 if self.hasFocus() else 0))
-        painter.end()
+        origin = left + self._scale.origin * (right - left) if self._scale.origin else GROOVE_INSET
+        paint_slider(self, self._handle(), origin, theme.accent if self.isEnabled() else theme.dim)
+
+
+def paint_slider(slider: QSlider, handle: QPointF, origin: float, colour: str) -> None:
+    """Paints a thin slider.
+
+    Args:
+        slider: whose place, state and theme it is.
+        handle: the middle of the handle.
+        origin: where what is set begins; from there to the handle the groove is filled.
+        colour: of the filling.
+    """
+    theme = Theme.of(slider)
+    groove = QRectF(GROOVE_INSET, handle.y() - GROOVE / 2, slider.width() - 2 * GROOVE_INSET, GROOVE)
+    painter = QPainter(slider)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.line))
+    painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
+    groove.setLeft(min(origin, handle.x()))
+    groove.setRight(max(origin, handle.x()))
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(groove, GROOVE / 2, GROOVE / 2)
+    radius = RADIUS
+    if slider.hasFocus():
+        painter.setBrush(QColor(theme.pane))
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.drawEllipse(handle, RADIUS + 1.5, RADIUS + 1.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius -= 1.5
+    painter.setBrush(QColor(theme.ink if slider.isEnabled() else theme.dim))
+    painter.drawEllipse(handle, radius, radius)
+    painter.end()
 
 
 def page_scrolls(widget: QWidget) -> bool:
