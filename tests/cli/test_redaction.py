@@ -86,6 +86,7 @@ def test_the_names_of_person_and_machine_are_left_out(monkeypatch: pytest.Monkey
 def test_names_that_are_given_are_left_out_but_not_what_is_within_a_word() -> None:
     assert without_paths("Zoë & I saw zoës Zoë.", ["Zoë", "Zoë & I"]) == "… saw zoës …."
     assert without_paths("data of gan", ["data", "an"]) == "data of gan"
+    assert without_paths("JoAnna is no Anna", ["Anna"]) == "JoAnna is no …"
 
 
 def test_a_long_line_takes_no_long_time() -> None:

@@ -10,6 +10,7 @@ import pytest
 from studio.engine.commands import TrainPlan
 from studio.engine.events import Event, Rendered, RenderFailed, RunOpened, StepLogged
 from studio.engine.previews import SeedsRequest
+from studio.engine.serving import NOT_OPEN
 from tests.engine.conftest import Watcher
 
 Plan = Callable[..., TrainPlan]
@@ -61,4 +62,5 @@ def test_who_cancels_has_newer_weights_next_time_and_others_keep_theirs(watcher:
 
 def test_a_run_that_is_not_open_has_none_to_hold(watcher: Watcher) -> None:
     serial = watcher.session.render("film", "/no/such/run", SeedsRequest(0, 1), held=True)
-    assert watcher.until_kind(RenderFailed).serial == serial
+    failed = watcher.until_kind(RenderFailed)
+    assert (failed.serial, failed.message) == (serial, NOT_OPEN)

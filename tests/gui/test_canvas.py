@@ -31,7 +31,7 @@ PICTURE = np.full((16, 16, 3), 7, np.uint8)
 
 
 class Smallest(Canvas[LatentDocument]):
-    """A picture, and a field beside it. It takes seeds below 100, and R counts in `pressed`."""
+    """A picture, and a field beside it. It takes seeds below 100; R and Enter count in `pressed`."""
 
     panel: CanvasPanel
 
@@ -43,7 +43,7 @@ class Smallest(Canvas[LatentDocument]):
         self.panel = CanvasPanel([self.field], host)
         self.pressed = 0
         self.lay_out(row(self.hero), self.panel)
-        self.listen(self.hero, self.hero, {(PLAIN, Key.Key_R): self._press})
+        self.listen(self.hero, self.hero, {(PLAIN, key): self._press for key in (Key.Key_R, Key.Key_Return)})
 
     def read(self, values: Any) -> LatentDocument:
         document = LatentDocument.from_json(values)
@@ -123,7 +123,8 @@ def test_the_picture_and_its_edit_are_copied_and_saved(canvas: Smallest, qtbot: 
 def test_single_keys_are_off_in_text_fields_and_escape_leaves_them(canvas: Smallest, qtbot: QtBot) -> None:
     qtbot.keyClick(canvas.hero, Key.Key_R)
     canvas.field.setFocus()
-    qtbot.keyClick(canvas.field, Key.Key_R)
+    for key in (Key.Key_R, Key.Key_Return):  # a field passes Enter on
+        qtbot.keyClick(canvas.field, key)
     assert canvas.pressed == 1
     assert canvas.field.text() == "r"
     qtbot.keyClick(canvas.field, Key.Key_Escape)

@@ -59,34 +59,43 @@ def test_killed_while_a_hand_edits_loses_moments_and_nothing_that_was_kept(
     lost = []
     for number in range(kills):
         path = tmp_path / str(number) / "edits" / "latent.json"
-        lost.append(_seconds_lost(path, 3.0 * (number + chance.random()) / kills))
+        lost.append(_seconds_lost(path, 3.0 * (number + chance.random()) / kills, kept=number == kills - 1))
         _go_on(studio, path, qtbot)
     print(f"at most {max(lost):.2f} s of edits lost")
     assert max(lost) < LONGEST_SECONDS + WRITING_SECONDS
 
 
-def _seconds_lost(path: Path, after: float) -> float:
-    """Kills a window `after` its first edit; the time from the first edit that is lost to its death."""
+def _seconds_lost(path: Path, after: float, *, kept: bool) -> float:
+    """Kills a window; the time from the first edit that is lost to its death.
+
+    Args:
+        path: what it writes.
+        after: how many seconds after its first edit it is killed.
+        kept: not before something is kept, which may take as long as what may be lost.
+    """
     context = multiprocessing.get_context("spawn")
     heard, tell = context.Pipe(duplex=False)
     window = context.Process(target=_edit_for_ever, args=(path.parents[1], path, tell))
     window.start()
     tell.close()
     told = dict([heard.recv()])
-    end = time.monotonic() + after
-    while time.monotonic() < end:
-        told |= dict([heard.recv()])
-    window.kill()
-    window.join()
+    begun = time.monotonic()
+    try:
+        while time.monotonic() < begun + after or (kept and not path.exists()):
+            told |= dict([heard.recv()])
+            assert time.monotonic() < begun + LONGEST_SECONDS + WRITING_SECONDS, "nothing is ever kept"
+    finally:
+        window.kill()
+        window.join()
     died = time.monotonic()
     try:
         while True:
             told |= dict([heard.recv()])
     except (EOFError, OSError):
         heard.close()
-    kept = read_kept(path)
-    assert kept is not None or not path.exists(), "it was torn"
-    newest = 0 if kept is None else kept.document["number"]
+    found = read_kept(path)
+    assert found is not None or not path.exists(), "it was torn"
+    newest = 0 if found is None else found.document["number"]
     return max((died - moment for number, moment in told.items() if number > newest), default=0.0)
 
 
