@@ -107,3 +107,24 @@ def test_a_closed_channel_asks_and_hears_no_more(line, session, tell, shown, stu
     tell(Rendered("other", 1, PICTURES, 5.0, 1))
     assert sent(session) == [1]
     assert steps == []
+
+
+def test_weights_are_not_held_again_for_a_channel_that_was_closed(studio, session, tell):
+    film = RenderChannel(studio.session, studio.pump, "run", "film", held=True)
+    film.request(Wish(1))
+    tell(Rendered("film", 1, PICTURES, 5.0, 1))
+    film.close()
+    film.request(Wish(2))
+    assert sent(session) == [1]
+    assert session.asked[-1] == commands.Cancel("film")
+
+
+def test_one_that_is_closed_by_what_another_heard_hears_nothing_of_the_same_moment(line, studio, session, tell):
+    last = RenderChannel(studio.session, studio.pump, "run", "last")
+    heard: list[int] = []
+    last.rendered.connect(lambda _pictures, _milliseconds, step: heard.append(step))
+    line.rendered.connect(lambda *_: last.close())
+    for one in (line, last):
+        one.request(Wish(1))
+    tell(Rendered("me", 1, PICTURES, 5.0, 7), Rendered("last", 2, PICTURES, 5.0, 7))
+    assert heard == []

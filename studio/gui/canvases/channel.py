@@ -69,10 +69,11 @@ class RenderChannel(QObject):
         return self._awaited is not None and time.monotonic() - self._asked < PATIENCE_SECONDS
 
     def request(self, request: RenderRequest) -> None:
-        """Asks for pictures, now or as soon as the answer before is there."""
-        self._wish = request
-        if not self.busy:
-            self._send()
+        """Asks for pictures, now or as soon as the answer before is there; nothing where it is closed."""
+        if self._open:
+            self._wish = request
+            if not self.busy:
+                self._send()
 
     def close(self) -> None:
         """Asks and hears no more. Closing it again does nothing."""
@@ -106,7 +107,7 @@ class RenderChannel(QObject):
                 self.failed.emit(failure.message)
 
     def _is_news(self, answer: Rendered | RenderFailed) -> bool:
-        if answer.client != self._client or self._first is None:
+        if not self._open or answer.client != self._client or self._first is None:
             return False
         if answer.serial < self._first or answer.serial <= self._answered:
             return False
