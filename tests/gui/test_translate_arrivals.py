@@ -105,14 +105,14 @@ def test_pictures_are_opened_by_name(canvas, tmp_path, qtbot):
 
 
 def test_reading_many_files_says_how_far_and_can_be_stopped(canvas, tmp_path, qtbot, monkeypatch):
-    from studio.gui.canvases import translate_incoming
+    from studio.gui.canvases import input_incoming
 
     for index in range(6):
         picture_file(tmp_path / f"{index}.png", index)
     said: list[str] = []
     canvas.arrivals.said.connect(said.append)
     gate = threading.Event()
-    monkeypatch.setattr(translate_incoming.Picture, "of", held_after(translate_incoming.Picture.of, 2, gate))
+    monkeypatch.setattr(input_incoming.Picture, "of", held_after(input_incoming.Picture.of, 2, gate))
     assert drop(canvas, files(tmp_path))
     qtbot.waitUntil(lambda: "Reading picture 3 of 6. Esc stops." in said)
     press(qtbot, canvas, Key.Key_Escape)

@@ -18,6 +18,7 @@ from studio.gui.widgets.basics import Button, DimLabel, QuietButton
 
 if TYPE_CHECKING:
     from studio.gui.canvases.host import CanvasHost
+
 SIGNS: dict[Term, str] = {"a": "A", "b": "− B", "c": "+ C"}
 
 
@@ -26,6 +27,7 @@ class ArithmeticPanel(QWidget):
 
     Attributes:
         rows: a row a term.
+        words: what it is for.
         show_sum, clear: its buttons.
     """
 

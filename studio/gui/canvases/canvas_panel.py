@@ -31,7 +31,11 @@ class Panel(QWidget):
 
 
 class CanvasPanel(Panel):
-    """All of them, in a fixed width.
+    """A canvas's controls beside a big picture, in a fixed width.
+
+    Args:
+        parts: the controls, from the top.
+        host: the studio, as the canvas sees it.
 
     Attributes:
         copy, save: its buttons.

@@ -72,6 +72,10 @@ class ComponentsPanel(QWidget):
             if group.first <= index < group.stop:
                 group.go_to(index)
 
+    def reset(self) -> None:
+        """Back to the seed's own z, with psi 1."""
+        self._editor.edit(self._editor.document.reset(), "Reset")
+
     def _open_first(self) -> None:
         rows = 0
         for group in self.groups:
@@ -82,7 +86,3 @@ class ComponentsPanel(QWidget):
         index = int(self.go.text())
         self.go.clear()
         self.go_to(index)
-
-    def reset(self) -> None:
-        """Back to the seed's own z, with psi 1."""
-        self._editor.edit(self._editor.document.reset(), "Reset")

@@ -26,6 +26,7 @@ class DirectionPanel(QWidget):
 
     Attributes:
         finder: looks for them.
+        words, progress: what it found, or how far it has looked.
         search, cancel, reset, again: its buttons.
         rows: a row a direction.
     """

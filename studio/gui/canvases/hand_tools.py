@@ -25,7 +25,7 @@ class HandTools(QWidget, Generic[Tool]):
 
     Args:
         tools: the icon and the words of each tool.
-        name: what a tool with a width is called.
+        name: what the tool with a width is called, in words for people.
         size, largest: how wide it is at first, and at most, in percent of the picture.
 
     Attributes:

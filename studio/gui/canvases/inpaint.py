@@ -25,7 +25,7 @@ from studio.gui.canvases.inpaint_panel import MASK, RESULT, SPLIT, VIEWS, Inpain
 from studio.gui.canvases.inpaint_searching import Searching, is_judged
 from studio.gui.canvases.inpaint_view import InpaintView
 from studio.gui.canvases.input_canvas import InputCanvas
-from studio.gui.canvases.translate_export import file_stem
+from studio.gui.canvases.keeping import file_stem
 from studio.gui.widgets.empty import EmptyState
 
 SMALLEST_PX = 256

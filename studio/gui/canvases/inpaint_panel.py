@@ -59,7 +59,7 @@ class PictureControls(QWidget):
 
 
 class InpaintPanel(CanvasPanel):
-    """Everything.
+    """All controls of the inpainting canvas.
 
     Attributes:
         picture, tools, search: its parts.

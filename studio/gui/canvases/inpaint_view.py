@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.edit.documents import EditEnvelope
 from studio.gui.canvases.brush import fractions, paint_ring
-from studio.gui.canvases.translate_views import SplitPicture
+from studio.gui.canvases.split_picture import SplitPicture
 from studio.gui.theme import Theme
 
 OPACITY = 0.62

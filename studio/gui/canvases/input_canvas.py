@@ -13,12 +13,12 @@ from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.document_history import DocumentHistory
 from studio.gui.canvases.history import HistoryStrip
 from studio.gui.canvases.host import CanvasHost
+from studio.gui.canvases.input_arrivals import Arrivals, brings_pictures
 from studio.gui.canvases.keys import CTRL, PLAIN, SHIFT, KeyTable
 from studio.gui.canvases.picture_stack import PictureStack
 from studio.gui.canvases.rows import column, row
 from studio.gui.canvases.size_label import SizeLabel
-from studio.gui.canvases.translate_arrivals import Arrivals, brings_pictures
-from studio.gui.canvases.translate_views import SplitPicture
+from studio.gui.canvases.split_picture import SplitPicture
 from studio.gui.widgets.basics import DimLabel
 from studio.gui.widgets.empty import EmptyState
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from studio.gui.canvases.host import CanvasHost
 
 FOLDER_KEY = "play/folder"
+NOT_IN_NAMES = re.compile(r"[^\w .\-()]+")
 KINDS = "PNG, carries the edit (*.png);;JPEG (*.jpg *.jpeg);;WebP (*.webp)"
 
 
@@ -74,6 +76,11 @@ class PictureKeeper(QObject):
 
     def _tell_refused(self, error: Exception) -> None:
         self._studio.refuse(error, "The picture could not be saved.", "bad")
+
+
+def file_stem(name: str) -> str:
+    """A name that every file system takes, without an ending."""
+    return NOT_IN_NAMES.sub("_", name).strip(" .") or "picture"
 
 
 def _pictures() -> str:

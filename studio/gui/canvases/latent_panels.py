@@ -22,7 +22,7 @@ FEW = 4
 
 
 class FullPanel(CanvasPanel):
-    """Everything.
+    """All controls of the latent canvas.
 
     Attributes:
         point, seeds, pins, components: its parts.
@@ -49,6 +49,7 @@ class CompactPanel(Panel):
 
     Attributes:
         point: the seed and what goes with it.
+        sliders: the first components.
     """
 
     def __init__(self, editor: LatentEditor, host: CanvasHost, parent: QWidget | None = None) -> None:

@@ -89,6 +89,31 @@ class LayoutCanvas(Canvas[LayoutDocument]):
         """Asks where to save the layout as JSON, and saves it."""
         self.layouts.save(self.editor.document, self.host.facts.resolution, "layout")
 
+    def menu(self) -> QMenu:
+        """What can be done with what is selected; deletes itself when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        editor = self.editor
+        for text, call in (
+            ("Rename…\t/", self.draw.labels.begin),
+            ("Resample looks\tR", editor.resample),
+            ("Lock or unlock\tL", editor.toggle_lock),
+            ("Duplicate\tCtrl+D", editor.duplicate),
+            ("Delete\tDel", editor.delete),
+            ("", None),
+            ("Bring to front\tCtrl+]", editor.to_front),
+            ("Bring forward\t]", partial(editor.step, 1)),
+            ("Send backward\t[", partial(editor.step, -1)),
+            ("Send to back\tCtrl+[", editor.to_back),
+        ):
+            if call is None:
+                menu.addSeparator()
+            else:
+                action = menu.addAction(text)
+                action.setEnabled(bool(editor.selection))
+                action.triggered.connect(lambda _checked, call=call: call())
+        return menu
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What a tall window has more room for is labels."""
         super().resizeEvent(event)
@@ -148,31 +173,6 @@ class LayoutCanvas(Canvas[LayoutDocument]):
         self.editor.told.connect(self.panel.status.say)
         self.editor.changed.connect(self._show_document)
         self.host.rendered.connect(self._take)
-
-    def menu(self) -> QMenu:
-        """What can be done with what is selected; deletes itself when it closes."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        editor = self.editor
-        for text, call in (
-            ("Rename…\t/", self.draw.labels.begin),
-            ("Resample looks\tR", editor.resample),
-            ("Lock or unlock\tL", editor.toggle_lock),
-            ("Duplicate\tCtrl+D", editor.duplicate),
-            ("Delete\tDel", editor.delete),
-            ("", None),
-            ("Bring to front\tCtrl+]", editor.to_front),
-            ("Bring forward\t]", partial(editor.step, 1)),
-            ("Send backward\t[", partial(editor.step, -1)),
-            ("Send to back\tCtrl+[", editor.to_back),
-        ):
-            if call is None:
-                menu.addSeparator()
-            else:
-                action = menu.addAction(text)
-                action.setEnabled(bool(editor.selection))
-                action.triggered.connect(lambda _checked, call=call: call())
-        return menu
 
     def _show_document(self) -> None:
         self.host.save(self.editor.document.to_json())

@@ -12,6 +12,7 @@ from studio.gui.canvases.mix_editor import MixEditor
 from studio.gui.canvases.mix_matrix import HEAD, Place
 from studio.gui.canvases.rows import NAME_WIDTH, column, follow, named, row, section
 from studio.gui.canvases.seed_box import SeedBox, random_seed
+from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
 from studio.gui.widgets.basics import IconButton, Label, QuietButton, Tabs
 from studio.gui.widgets.slider import ValueSlider
 
@@ -195,13 +196,9 @@ class LookControls(QWidget):
         self.label.addItems(labels)
         self.label.setAccessibleName("Class")
         self.label.activated.connect(self._choose_label)
-        self.psi = ValueSlider(0, 1, editor.document.psi)
-        self.psi.setAccessibleName("Truncation ψ")
-        self.psi.setToolTip("1 leaves w as it is; towards 0 pictures become more alike and fewer go wrong")
+        self.psi = psi_slider("w", editor.document.psi)
         self.psi.changed.connect(self._choose_psi)
-        self.cutoff = ValueSlider(0, self._count, self._count, integer=True)
-        self.cutoff.setAccessibleName("Layers that are truncated")
-        self.cutoff.setToolTip("How many layers are truncated, from the coarsest on")
+        self.cutoff = cutoff_slider(self._count)
         self.cutoff.changed.connect(self._choose_cutoff)
         for slider in (self.psi, self.cutoff):
             slider.committed.connect(lambda _value: editor.end_gesture())
@@ -220,7 +217,7 @@ class LookControls(QWidget):
         """Brings the controls up to date."""
         document = self._editor.document
         follow(self.psi, document.psi)
-        follow(self.cutoff, self._count if document.cutoff is None else document.cutoff)
+        follow(self.cutoff, truncated(document.cutoff, self._count))
         self.label.setCurrentIndex(document.label or 0)
 
     def _noise_buttons(self) -> list[QWidget]:
@@ -242,5 +239,5 @@ class LookControls(QWidget):
         self._editor.edit(self._editor.document.with_psi(psi), "Change truncation", gesture=True)
 
     def _choose_cutoff(self, layers: float) -> None:
-        cutoff = None if round(layers) == self._count else round(layers)
-        self._editor.edit(self._editor.document.with_cutoff(cutoff), "Change truncation", gesture=True)
+        changed = self._editor.document.with_cutoff(cutoff_at(layers, self._count))
+        self._editor.edit(changed, "Change truncation", gesture=True)

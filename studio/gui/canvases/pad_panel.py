@@ -27,6 +27,7 @@ class PadPanel(QWidget):
 
     Attributes:
         view: the pad.
+        words: what to do with it, until its corners are pinned.
         random, clear: its buttons.
     """
 

@@ -18,6 +18,9 @@ BADGE_PX = 18
 class PinButton(QAbstractButton):
     """A pinned picture with its letter. A click goes there, or pins what is shown where nothing is pinned yet.
 
+    Attributes:
+        pin: which one it is.
+
     Signals:
         go_wanted(): go to the pinned point.
         pin_wanted(): pin what is shown.

@@ -32,6 +32,8 @@ class PinsPanel(QWidget):
 
     Attributes:
         morph: walks to and fro between the pins.
+        buttons: one a pin, by its name.
+        slider, play, path: where between the pins the picture is, the button that morphs, and which way it goes.
     """
 
     def __init__(self, editor: LatentEditor, host: CanvasHost, parent: QWidget | None = None) -> None:

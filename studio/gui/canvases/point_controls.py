@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from studio.gui.canvases.editor import LatentEditor
 from studio.gui.canvases.rows import column, follow, named
 from studio.gui.canvases.seed_box import SeedBox, random_seed
+from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
 from studio.gui.widgets.slider import ValueSlider
 
 
@@ -17,6 +18,9 @@ class PointControls(QWidget):
         editor: the document.
         labels: the model's classes by index; empty where it has none.
         layers: how many layers take a w, for a slider that says how many are truncated; 0 for none.
+
+    Attributes:
+        seed, label, psi, cutoff: the controls; `cutoff` is None where there are no layers.
     """
 
     def __init__(
@@ -33,9 +37,7 @@ class PointControls(QWidget):
         self.label.setAccessibleName("Class")
         self.label.setToolTip("What the model is asked to draw")
         self.label.activated.connect(self._choose_label)
-        self.psi = ValueSlider(0, 1, 1)
-        self.psi.setAccessibleName("Truncation ψ")
-        self.psi.setToolTip("1 leaves z as it is; towards 0 pictures become more alike and fewer go wrong")
+        self.psi = psi_slider("z")
         self.psi.changed.connect(self._choose_psi)
         self.psi.committed.connect(lambda _psi: editor.end_gesture())
         self.cutoff = self._make_cutoff() if layers else None
@@ -73,12 +75,10 @@ class PointControls(QWidget):
         self.label.setCurrentIndex(document.label or 0)
         follow(self.psi, document.psi)
         if self.cutoff is not None:
-            follow(self.cutoff, self._layers if document.cutoff is None else document.cutoff)
+            follow(self.cutoff, truncated(document.cutoff, self._layers))
 
     def _make_cutoff(self) -> ValueSlider:
-        slider = ValueSlider(0, self._layers, self._layers, integer=True)
-        slider.setAccessibleName("Layers that are truncated")
-        slider.setToolTip("How many layers are truncated, from the coarsest on; few leave the colours as they are")
+        slider = cutoff_slider(self._layers)
         slider.changed.connect(self._choose_cutoff)
         slider.committed.connect(lambda _layers: self._editor.end_gesture())
         return slider
@@ -90,5 +90,5 @@ class PointControls(QWidget):
         self._editor.edit(self._editor.document.with_psi(psi), "Change truncation", gesture=True)
 
     def _choose_cutoff(self, layers: float) -> None:
-        cutoff = None if round(layers) == self._layers else round(layers)
-        self._editor.edit(self._editor.document.with_cutoff(cutoff), "Change truncation", gesture=True)
+        changed = self._editor.document.with_cutoff(cutoff_at(layers, self._layers))
+        self._editor.edit(changed, "Change truncation", gesture=True)

@@ -18,10 +18,10 @@ from studio.edit.translation_requests import ChanceRequest, RoundTripRequest
 from studio.gui import words
 from studio.gui.canvases.host import CanvasHost
 from studio.gui.canvases.input_canvas import InputCanvas
+from studio.gui.canvases.keeping import file_stem
 from studio.gui.canvases.translate_controls import SIDES, SPLIT
 from studio.gui.canvases.translate_drawing import Drawing
 from studio.gui.canvases.translate_editor import TranslateEditor
-from studio.gui.canvases.translate_export import file_stem
 from studio.gui.canvases.translate_exporting import Exporting
 from studio.gui.canvases.translate_history import TranslateHistory
 from studio.gui.canvases.translate_keys import key_table
@@ -129,6 +129,11 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
         """Another seed of dropout, where the model leaves anything to chance."""
         if not self.panel.chance.isHidden():
             self.editor.throw_seed()
+
+    def toggle_view(self) -> None:
+        """Shows before and after in one picture, or side by side."""
+        if not (self._draws or self._blank):
+            self._choose(replace(self._view, sides=not self._view.sides))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -253,11 +258,6 @@ class TranslateCanvas(InputCanvas[TranslationDocument]):
             self.editor.edit(begun, "Show examples")
         else:
             self.editor.show(begun)
-
-    def toggle_view(self) -> None:
-        """Shows before and after in one picture, or side by side."""
-        if not (self._draws or self._blank):
-            self._choose(replace(self._view, sides=not self._view.sides))
 
     def _divide(self) -> None:
         self._view = replace(self._view, split=self.stage.hero.split)

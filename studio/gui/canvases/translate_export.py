@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +16,10 @@ from studio.edit.strokes import Paper
 from studio.edit.translation import TranslationDocument, TranslationInput
 from studio.gui.canvases.channel import RenderChannel
 from studio.gui.canvases.host import CanvasHost
+from studio.gui.canvases.keeping import file_stem
 
 AT_ONCE = 4
 RELOADED = "The model was loaded anew during the export, with other weights.", "Export the strip again."
-NOT_IN_NAMES = re.compile(r"[^\w .\-()]+")
 
 
 class BatchExport(QObject):
@@ -129,11 +128,6 @@ class BatchExport(QObject):
         if self.running:
             self.cancel()
             self.stopped.emit(message, remedy)
-
-
-def file_stem(name: str) -> str:
-    """A name that every file system takes, without an ending."""
-    return NOT_IN_NAMES.sub("_", name).strip(" .") or "picture"
 
 
 def _names(inputs: tuple[TranslationInput, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from studio.gui.widgets.basics import Button
 
 
 class TranslatePanel(CanvasPanel):
-    """Everything.
+    """All controls of the translation canvas.
 
     Attributes:
         direction, pen, chance, strip: its parts.

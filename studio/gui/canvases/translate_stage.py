@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from studio.edit.documents import EditEnvelope
 from studio.edit.translation import ends
 from studio.gui.canvases.rows import row
+from studio.gui.canvases.split_picture import SplitPicture
 from studio.gui.canvases.translate_paper import PaperView
-from studio.gui.canvases.translate_views import SplitPicture
 from studio.gui.widgets.basics import DimLabel
 from studio.gui.widgets.picture import PictureView
 

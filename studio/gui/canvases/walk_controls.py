@@ -13,6 +13,7 @@ from studio.edit.keyframes import LONGEST, MOST_KEYFRAMES, Ease
 from studio.edit.walk import Through
 from studio.gui.canvases.rows import column, follow, named, row, section
 from studio.gui.canvases.seed_box import SeedBox, random_seed
+from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
 from studio.gui.canvases.walk_editor import WalkEditor
 from studio.gui.widgets.basics import Button, DimLabel, IconButton, SectionLabel, Tabs
 from studio.gui.widgets.slider import ValueSlider
@@ -66,9 +67,7 @@ class KeyframeControls(QWidget):
         self.label.setAccessibleName("Class")
         self.label.setToolTip("What the model is asked to draw; through w classes change gradually")
         self.label.activated.connect(lambda index: editor.change("Choose a class", label=index))
-        self.psi = ValueSlider(0, 1, 1)
-        self.psi.setAccessibleName("Truncation ψ")
-        self.psi.setToolTip("1 leaves z as it is; towards 0 pictures become more alike and fewer go wrong")
+        self.psi = psi_slider("z")
         self.psi.changed.connect(lambda psi: editor.change("Change truncation", gesture=True, psi=psi))
         self.cutoff = self._make_cutoff() if editor.layers else None
         self.directions = MovedAlong(lambda: editor.change("Leave the directions", directions=None))
@@ -115,7 +114,7 @@ class KeyframeControls(QWidget):
         self.label.setCurrentIndex(keyframe.label or 0)
         follow(self.psi, keyframe.psi)
         if self.cutoff is not None:
-            follow(self.cutoff, self._editor.layers if keyframe.cutoff is None else keyframe.cutoff)
+            follow(self.cutoff, truncated(keyframe.cutoff, self._editor.layers))
         self.directions.show_directions(keyframe.directions)
         if abs(self.seconds.value() - keyframe.seconds) * self._editor.document.fps > HALF:
             follow(self.seconds, keyframe.seconds)  # less is the rounding to frames of a drag that goes on
@@ -146,17 +145,13 @@ class KeyframeControls(QWidget):
         self.setLayout(layout)
 
     def _make_cutoff(self) -> ValueSlider:
-        layers = self._editor.layers
-        slider = ValueSlider(0, layers, layers, integer=True)
-        slider.setAccessibleName("Layers that are truncated")
-        slider.setToolTip("How many layers are truncated, from the coarsest on; few leave the colours as they are")
+        slider = cutoff_slider(self._editor.layers)
         slider.changed.connect(self._choose_cutoff)
         slider.committed.connect(lambda _layers: self._editor.end_gesture())
         return slider
 
     def _choose_cutoff(self, layers: float) -> None:
-        cutoff = None if round(layers) == self._editor.layers else round(layers)
-        self._editor.change("Change truncation", gesture=True, cutoff=cutoff)
+        self._editor.change("Change truncation", gesture=True, cutoff=cutoff_at(layers, self._editor.layers))
 
     def _settle(self) -> None:
         if self._editor.keyframe is not None:

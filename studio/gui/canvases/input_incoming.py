@@ -1,4 +1,4 @@
-"""What comes to the translation canvas: files, folders, a picture from the clipboard, examples of the run's own data.
+"""What comes to a canvas from outside: files, folders, a picture from the clipboard, examples of the run's own data.
 
 Runs off the GUI thread.
 """

@@ -1,4 +1,4 @@
-"""How pictures get onto the translation canvas: dropped, pasted, opened, or taken from the run's own data."""
+"""How pictures get onto a canvas that takes them in: dropped, pasted, opened, or taken from the run's own data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from studio.gui import words
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
-from studio.gui.canvases.translate_incoming import CARRIES, Incoming, Reading, bring_in, examples, pasted
+from studio.gui.canvases.input_incoming import CARRIES, Incoming, Reading, bring_in, examples, pasted
 from studio.gui.drops import PICTURES, dropped_paths
 
 WATCH_MS = 150

@@ -1,4 +1,4 @@
-"""The translation canvas's pictures: what comes out, with what went in laid over one side of it, and what came back."""
+"""A picture with what it was made of laid over one side of it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ ARROW = 4.0
 
 
 class SplitPicture(HeroPicture):
-    """The translation; left of a line that can be dragged, what was translated.
+    """What a model made; left of a line that can be dragged, what it was made of.
 
     Attributes:
-        split: where the line is, 0 (all of it is the translation) to 1; a double click puts it in the middle.
+        split: where the line is, 0 (nothing of what it was made of is seen) to 1; a double click puts it in the middle.
 
     Signals:
         divided(): the line is elsewhere.
@@ -41,7 +41,7 @@ class SplitPicture(HeroPicture):
         self.move_split(0.5)
 
     def show_before(self, pixels: np.ndarray | None) -> None:
-        """What was translated, uint8 (H, W, 3); None shows the translation alone."""
+        """What it was made of, uint8 (H, W, 3); None shows the picture alone."""
         self._before = None if pixels is None else QPixmap.fromImage(to_qimage(pixels))
         if pixels is None:
             self.unsetCursor()
