@@ -104,10 +104,9 @@ def _document(host: PluginHost, envelope: EditEnvelope) -> Document:
 
 
 def _player(run: Run, host: PluginHost, step: int, device: str, lines: Output) -> Player:
-    from studio.engine.device import choose_device
-    from studio.engine.player import load_player
+    from studio.engine.player import load_for_keeps
 
     kept = [checkpoint.step for checkpoint in run.checkpoints.all()]
     if step not in kept and kept:
         lines.text(f"The weights of step {step:,} are not kept; step {max(kept):,} is used.")
-    return load_player(run, host, choose_device(device), step if step in kept else None).exact()
+    return load_for_keeps(run, host, device, step if step in kept else None)

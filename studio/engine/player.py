@@ -17,6 +17,7 @@ from studio.api.data import DataInfo, DataKind
 from studio.api.requests import exact, exact_dtype
 from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
+from studio.engine.device import choose_device
 from studio.engine.events import ModelFacts
 from studio.engine.trainer import load_networks, place
 
@@ -100,6 +101,21 @@ def load_player(run: Run, host: PluginHost, device: torch.device, step: int | No
     loaded = step
     lacks = run.record.origin.lacks if run.record.origin is not None else ()
     return Player(str(run.folder), model, facts_of(spec, model, lacks), lambda: loaded)
+
+
+def load_for_keeps(run: Run, host: PluginHost, device: str = "auto", step: int | None = None) -> Player:
+    """As `load_player`, for pictures worth keeping: on a CPU in float64, so that every CPU gives the same.
+
+    Args:
+        run: whose model.
+        host: the plugins.
+        device: where to compute, as a person says it.
+        step: of a checkpoint; the newest where None.
+
+    Raises:
+        StudioError: also where there is no such device.
+    """
+    return load_player(run, host, choose_device(device), step).exact()
 
 
 def build_model(host: PluginHost, spec: ModelSpec, values: dict[str, Any], info: DataInfo) -> GanModel:

@@ -12,8 +12,7 @@ from studio.api.data import PlacedObject
 from studio.api.errors import StudioError
 from studio.api.requests import LayoutRequest
 from studio.data.layout_files import object_seed
-from studio.engine.device import choose_device
-from studio.engine.player import load_player
+from studio.engine.player import load_for_keeps
 from studio.engine.previews import SeedsRequest
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def sample(
     """
     if not 0 <= truncation <= 1:
         raise StudioError(f"Truncation cannot be {truncation:g}.", "It takes 0 (the mean picture) to 1 (none).")
-    player = load_player(run, host, choose_device(device), step).exact()
+    player = load_for_keeps(run, host, device, step)
     if isinstance(player.model, LayoutRendering):
         raise StudioError(f"{player.facts.title} draws layouts.", "Say which: --layout FILE.json.")
     if not isinstance(player.model, LatentSampling):
@@ -70,7 +69,7 @@ def sample_layout(
     Raises:
         StudioError: the model draws no layouts, or does not know a label, or there is no checkpoint of `step`.
     """
-    player = load_player(run, host, choose_device(device), step).exact()
+    player = load_for_keeps(run, host, device, step)
     if not isinstance(player.model, LayoutRendering):
         raise StudioError(f"{player.facts.title} draws no layouts.", "Leave --layout out.")
     labels = player.model.object_labels

@@ -10,8 +10,7 @@ import numpy as np
 from studio.api.capabilities import ImageTranslation
 from studio.api.errors import StudioError
 from studio.api.requests import TranslationRequest
-from studio.engine.device import choose_device
-from studio.engine.player import load_player
+from studio.engine.player import load_for_keeps
 
 if TYPE_CHECKING:
     from studio.engine.plugins import PluginHost
@@ -50,7 +49,7 @@ class Translator:
         Raises:
             StudioError: the model translates no pictures, or not in that direction, or there is no such checkpoint.
         """
-        self._player = load_player(run, host, choose_device(device), step).exact()
+        self._player = load_for_keeps(run, host, device, step)
         facts = self._player.facts
         if not isinstance(self._player.model, ImageTranslation):
             raise StudioError(f"{facts.title} makes no pictures from pictures.", "Use `ganvas sample`.")
