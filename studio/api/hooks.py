@@ -42,7 +42,7 @@ def studio_canvases() -> Iterable[CanvasSpec]:
 
 @hookspec
 def studio_metrics() -> Iterable[MetricSpec]:
-    """Scores computed on samples while a run trains. Checked and listed; nothing calls them yet."""
+    """Scores of pictures against real ones, for `ganvas runs measure`."""
     raise NotImplementedError
 
 

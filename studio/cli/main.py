@@ -18,6 +18,7 @@ from studio.cli import (
     doctor,
     exporting,
     importing,
+    measuring,
     rendering,
     runs,
     sampling,
@@ -66,6 +67,7 @@ app.add_typer(catalogue.models_app, name="models")
 app.command("data", cls=QuickCommand)(data.data)
 app.command("train", cls=QuickCommand)(training.train)
 app.command("resume", cls=QuickCommand)(training.resume)
+runs.runs_app.command("measure", cls=QuickCommand)(measuring.measure)
 app.add_typer(runs.runs_app, name="runs")
 app.command("show", cls=QuickCommand)(runs.show)
 app.command("sample", cls=QuickCommand)(sampling.sample)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from studio.engine.checkpoints import Checkpoint
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
+    from studio.engine.scores import ScoreSheet
 
 runs_app = typer.Typer(
     cls=QuickGroup,
@@ -64,6 +66,7 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
         abilities = _abilities(found, around.host(), out)
         newest: dict[str, Any] = next(reversed(list(found.metrics())), {})
         checkpoints = found.checkpoints.all()
+        sheet = found.scores.read()
         out.object(
             **_fields(found),
             **abilities,
@@ -76,12 +79,14 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
             plugin_version=record.plugin_version,
             checkpoints=[checkpoint.step for checkpoint in checkpoints],
             pinned=[checkpoint.step for checkpoint in checkpoints if checkpoint.pinned],
+            best=sheet.best([checkpoint.step for checkpoint in checkpoints]),
+            scores={name: scores.values for name, scores in sheet.metrics.items()},
             metrics=newest,
             message=record.message,
             origin=record.origin.model_dump() if record.origin is not None else None,
             environment=record.environment,
         )
-        _describe(out, found, abilities, newest, checkpoints)
+        _describe(out, found, abilities, newest, checkpoints, sheet)
 
 
 def hyperparameters(run: Run) -> dict[str, Any]:
@@ -167,7 +172,12 @@ def _directions(run: Run, host: PluginHost) -> list[str]:
 
 
 def _describe(
-    out: Output, run: Run, abilities: dict[str, list[str]], newest: dict[str, Any], checkpoints: list[Checkpoint]
+    out: Output,
+    run: Run,
+    abilities: dict[str, list[str]],
+    newest: dict[str, Any],
+    checkpoints: list[Checkpoint],
+    sheet: ScoreSheet,
 ) -> None:
     from studio.engine.runs import BESIDE_METRICS
 
@@ -188,7 +198,7 @@ def _describe(
         "Directions": ", ".join(abilities["directions"]),
         "Labels": ", ".join(abilities["labels"]),
         "Newest": "  ".join(f"{name} {value:.4g}" for name, value in measured.items()),
-        "Checkpoints": ", ".join(map(_checkpoint, checkpoints)) or "none",
+        "Checkpoints": ", ".join(_checkpoints(checkpoints, sheet)) or "none",
     }
     out.text("\n".join(columns([(name, text) for name, text in facts.items() if text])))
     out.text("\nHYPERPARAMETERS")
@@ -197,5 +207,10 @@ def _describe(
         out.text(f"  step {change.step:,}: {change.name} {change.old} -> {change.new}")
 
 
-def _checkpoint(checkpoint: Checkpoint) -> str:
-    return f"{checkpoint.step:,} (pinned)" if checkpoint.pinned else f"{checkpoint.step:,}"
+def _checkpoints(checkpoints: list[Checkpoint], sheet: ScoreSheet) -> Iterator[str]:
+    """Each step, and in brackets what is to be known of it."""
+    best = sheet.best([checkpoint.step for checkpoint in checkpoints])
+    for checkpoint in checkpoints:
+        told = ["pinned"] if checkpoint.pinned else []
+        told += filter(None, [sheet.told(checkpoint.step, best)])
+        yield f"{checkpoint.step:,}" + (f" ({', '.join(told)})" if told else "")

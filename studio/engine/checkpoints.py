@@ -7,7 +7,7 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,8 +55,10 @@ class Checkpoint:
 class CheckpointStore:
     """The checkpoints of one run, in one folder. There is no pointer to the latest: the newest good file is it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, best: Callable[[Collection[int]], int | None] = lambda _steps: None) -> None:
+        """The checkpoints in `folder`; `best` says which of some steps is the best, where that is known."""
         self.folder = folder
+        self._best = best
 
     def all(self) -> list[Checkpoint]:
         """Every checkpoint, oldest first, unread."""
@@ -100,7 +102,7 @@ class CheckpointStore:
     def save(self, step: int, state: dict[str, Any]) -> Path:
         """Writes a checkpoint and returns its file; then lets go of old ones.
 
-        Kept are the newest three, of older ones the last before each power of two, and those that are pinned.
+        Kept are the newest three, of older ones the last before each power of two, the best, and those that are pinned.
 
         Raises:
             StudioError: no space left.
@@ -161,9 +163,10 @@ class CheckpointStore:
 
     def _let_go(self) -> None:
         checkpoints = self.all()
-        kept = {checkpoint.step for checkpoint in checkpoints[-KEEP_NEWEST:]}
+        kept: set[int | None] = {checkpoint.step for checkpoint in checkpoints[-KEEP_NEWEST:]}
         kept |= {max(group) for group in _by_power_of_two(checkpoint.step for checkpoint in checkpoints)}
         kept |= {checkpoint.step for checkpoint in checkpoints if checkpoint.pinned}
+        kept |= {self._best([checkpoint.step for checkpoint in checkpoints])}
         for checkpoint in checkpoints:
             if checkpoint.step not in kept:
                 with contextlib.suppress(OSError):  # it stays for now: nothing is lost by one too many

@@ -18,6 +18,7 @@ from studio.engine.atomic import append_line, disk_errors, sweep, write_atomical
 from studio.engine.checkpoints import CheckpointStore
 from studio.engine.events import RunState
 from studio.engine.ownership import Ownership
+from studio.engine.scores import SCORES, Scores
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +98,14 @@ class Run:
         folder: where it is; `name` its last part.
         record: `run.json` as last read or written.
         checkpoints: its checkpoints.
+        scores: what they scored, where somebody has measured them.
     """
 
     def __init__(self, folder: Path, record: RunRecord) -> None:
         self.folder = folder
         self.record = record
-        self.checkpoints = CheckpointStore(folder / "checkpoints")
+        self.scores = Scores(folder / SCORES)
+        self.checkpoints = CheckpointStore(folder / "checkpoints", self.scores.best)
         self._ownership = Ownership(folder / "run.lock")
 
     @classmethod
@@ -181,12 +184,13 @@ class Run:
                 yield row
 
     def rewind(self, step: int) -> None:
-        """Forgets metrics, samples and changes after `step`: the run is about to live through them again."""
+        """Forgets metrics, samples, scores and changes after `step`: the run is about to live through them again."""
         rows = [row for row in self.metrics() if row["step"] <= step]
         write_atomically(self.folder / METRICS, ["".join(json.dumps(row) + "\n" for row in rows).encode()])
         for later, path in self.samples():
             if later > step:
                 path.unlink(missing_ok=True)
+        self.scores.rewind(step)
         self.update(changes=tuple(change for change in self.record.changes if change.step <= step))
 
     def sample_path(self, step: int) -> Path:

@@ -44,6 +44,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shelf = PluginShelf(tmp_path_factory.mktemp("packages"))
     shelf.register("toy", "tests.cli.toy_plugin", distribution="ganvas-toy", version="3.1")
     shelf.register("toys", "tests.cli.toy_pictures_plugin", distribution="ganvas-toys", version="1.0")
+    shelf.register("metrics", "tests.cli.toy_metrics_plugin", distribution="ganvas-metrics", version="1.0")
     shelf.register("formats", "tests.cli.toy_formats_plugin", distribution="ganvas-formats", version="1.0")
     shelf.add("broken", "raise ValueError('bad weather')")
     home = tmp_path_factory.mktemp("installed")
