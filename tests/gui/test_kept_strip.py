@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from studio.api import MetricSpec
 from studio.engine.events import CheckpointSaved, RunState
 from studio.engine.pictures import grid, save_png
 from studio.engine.runs import Run
@@ -139,3 +140,24 @@ def test_without_runs_there_is_no_strip(qtbot: QtBot, studio: Studio, session: A
     page.show()
     qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
     assert page.kept.isHidden()
+
+
+SHARP = MetricSpec("sharp", "Sharpness", False, "m:f")
+
+
+def test_the_best_has_a_star_and_every_score_is_told(qtbot: QtBot, page: RunsPage, run: Run) -> None:
+    tiles = page.kept.tiles
+    assert not any(tile._star.isVisible() for tile in tiles)
+    for step, value in ((10, 0.5), (20, 0.75)):
+        run.scores.add(SHARP, step, value, images=9, data="d")
+    page.kept.refresh()
+    qtbot.waitUntil(lambda: tiles[1].kept.best)
+    assert [tile.kept.score for tile in page.kept.tiles] == ["", "Sharpness 0.75, the best", "Sharpness 0.5"]
+    assert [tile._star.isVisible() for tile in page.kept.tiles] == [False, True, False]
+    assert page.kept.tiles[1] is tiles[1]
+    assert tiles[1].accessibleName() == "Step 20, not pinned, Sharpness 0.75, the best"
+    assert "Kept while it is the best. Click to keep it for good" in tiles[1].toolTip()
+    run.scores.add(SHARP, 10, 0.9, images=9, data="d")
+    page.kept.refresh()
+    qtbot.waitUntil(tiles[2]._star.isVisible)
+    assert not tiles[1]._star.isVisible()

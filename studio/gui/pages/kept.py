@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ class Kept:
         saved: ISO 8601; `size` in bytes.
         pictures: samples, uint8 (N, H, W, 3); none where there are none.
         pictures_step: the step that they were drawn at.
+        score: what it scored, `KID-lite0 0.0123, the best`; empty where nobody has measured it.
+        best: whether it is the best of those that were measured.
     """
 
     folder: str
@@ -40,6 +42,8 @@ class Kept:
     size: int
     pictures: np.ndarray
     pictures_step: int = 0
+    score: str = ""
+    best: bool = False
 
     @property
     def name(self) -> tuple[str, int, str, int]:
@@ -48,11 +52,13 @@ class Kept:
 
     @property
     def about(self) -> str:
-        """Step, time and size, and what its pictures are: a sentence or two for a tooltip."""
-        told = f"Step {words.count(self.step)}, {words.moment(self.saved)}, {self.size / 1e6:,.1f} MB"
+        """Step, time and size, its score, and what its pictures are: a line each for a tooltip."""
+        told = [f"Step {words.count(self.step)}, {words.moment(self.saved)}, {self.size / 1e6:,.1f} MB"]
+        if self.score:
+            told.append(self.score)
         if len(self.pictures) and self.pictures_step != self.step:
-            return f"{told}\nPictures of step {words.count(self.pictures_step)}"
-        return told
+            told.append(f"Pictures of step {words.count(self.pictures_step)}")
+        return "\n".join(told)
 
 
 def kept_by(folder: str) -> list[Kept]:
@@ -67,10 +73,13 @@ def kept_by(folder: str) -> list[Kept]:
     samples = run.samples()
     resolution = int(run.record.hyperparameters.get("resolution", 0))
     found = []
-    for checkpoint in reversed(run.checkpoints.all()):
+    checkpoints, sheet = run.checkpoints.all(), run.scores.read()
+    best = sheet.best([checkpoint.step for checkpoint in checkpoints])
+    for checkpoint in reversed(checkpoints):
         with contextlib.suppress(OSError):  # let go of since it was listed
             step, path = min(samples, key=lambda one: abs(one[0] - checkpoint.step), default=(0, None))
-            found.append(_kept(folder, checkpoint, step, _pictures(path, resolution)))
+            kept = _kept(folder, checkpoint, step, _pictures(path, resolution))
+            found.append(replace(kept, score=sheet.told(kept.step, best), best=kept.step == best))
     return found
 
 

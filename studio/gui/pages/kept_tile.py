@@ -1,4 +1,4 @@
-"""A checkpoint as a tile: its pictures, its step, and a pin that says whether it is kept for good."""
+"""A checkpoint as a tile: its pictures, its step, a pin where it is kept for good, a star where it scored best."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class KeptTile(QAbstractButton):
         self._face.setGeometry(EDGE, EDGE, SIDE - 2 * EDGE, SIDE - 2 * EDGE)
         self._badge = _Badge(self)
         self._badge.move(SIDE - EDGE - BADGE_PX - 3, EDGE + 3)
+        self._star = _Star(self)
+        self._star.move(EDGE + 3, EDGE + 3)
         self.setCheckable(True)
         self.setChecked(kept.pinned)
         self.setText(words.count(kept.step))
@@ -64,6 +66,7 @@ class KeptTile(QAbstractButton):
             return False
         self.kept = kept
         self.setChecked(kept.pinned)
+        self._say(kept.pinned)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -89,13 +92,17 @@ class KeptTile(QAbstractButton):
     def _say(self, pinned: bool) -> None:
         step = words.count(self.kept.step)
         kept = "Kept for good. Click to let it go with the next one" if pinned else "Click to keep it for good"
+        if self.kept.best and not pinned:
+            kept = f"Kept while it is the best. {kept}"
         self.setToolTip(f"{self.kept.about}\n{kept}")
-        self.setAccessibleName(f"Step {step}, {'pinned' if pinned else 'not pinned'}")
+        score = f", {self.kept.score}" if self.kept.score else ""
+        self.setAccessibleName(f"Step {step}, {'pinned' if pinned else 'not pinned'}{score}")
+        self._star.setVisible(self.kept.best)
         self._badge.update()
 
 
-class _Badge(QWidget):
-    """A pin in the corner of a tile: full where it is pinned, an outline where it could be."""
+class _Corner(QWidget):
+    """A round mark in a corner of a tile, which lets clicks through."""
 
     def __init__(self, tile: KeptTile) -> None:
         super().__init__(tile)
@@ -103,18 +110,32 @@ class _Badge(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedSize(BADGE_PX, BADGE_PX)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        pinned = self._tile.isChecked()
-        if not (pinned or self._tile.hasFocus() or self._tile.underMouse()):
-            return
-        theme = Theme.of(self)
+    def _mark(self, name: str, ground: str, ink: str) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent if pinned else theme.pane))
+        painter.setBrush(QColor(ground))
         painter.drawEllipse(QRectF(self.rect()))
-        name = "ri.pushpin-fill" if pinned else "ri.pushpin-line"
         margin = (BADGE_PX - PIN_PX) // 2
-        place = self.rect().adjusted(margin, margin, -margin, -margin)
-        icon(name, theme.on_accent if pinned else theme.ink).paint(painter, place)
+        icon(name, ink).paint(painter, self.rect().adjusted(margin, margin, -margin, -margin))
         painter.end()
+
+
+class _Badge(_Corner):
+    """A pin: full where the checkpoint is pinned, an outline where it could be."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        pinned = self._tile.isChecked()
+        theme = Theme.of(self)
+        if pinned:
+            self._mark("ri.pushpin-fill", theme.accent, theme.on_accent)
+        elif self._tile.hasFocus() or self._tile.underMouse():
+            self._mark("ri.pushpin-line", theme.pane, theme.ink)
+
+
+class _Star(_Corner):
+    """The checkpoint that scored best."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = Theme.of(self)
+        self._mark("ri.star-fill", theme.pane, theme.accent)
