@@ -45,9 +45,9 @@ class TimedSession(TrainingSession):
         super().__init__(host, store, WorkerOptions(leave_cores=1))
         self.asked: dict[int, float] = {}
 
-    def render(self, client, run, request):
+    def render(self, client, run, request, *, held=False):
         asked = time.monotonic()
-        serial = super().render(client, run, request)
+        serial = super().render(client, run, request, held=held)
         self.asked[serial] = asked
         return serial
 
