@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from play_kit import FACTS, Engine
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QUndoGroup
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 import studio_canvases
@@ -23,7 +25,7 @@ from studio.engine.plugins import PluginHost
 from studio.engine.runs import Run
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.page import PlayPage
-from studio.gui.canvases.place import edit_path
+from studio.gui.canvases.place import CanvasPlace, edit_path
 
 PIXELS = np.zeros((8, 8, 3), np.uint8)
 
@@ -313,3 +315,10 @@ def test_many_openings_leave_no_subscriptions_and_no_canvases(page, playable, en
         engine.answer()
         page.close_canvases()
     assert subscriptions() == before
+
+
+def test_closed_canvases_leave_the_window_and_the_memory(opened, page, qtbot):
+    held = [weakref.ref(place) for place in page.places]
+    page.close_canvases()
+    assert not [one for one in page.findChildren(QWidget) if isinstance(one, CanvasPlace)]
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and [place() for place in held] == [None] * len(held))

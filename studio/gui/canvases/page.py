@@ -108,7 +108,6 @@ class PlayPage(QWidget):
     def close_canvases(self) -> None:
         """Lets every canvas write what is unsaved, and closes it. To be called before the window closes."""
         for place in self.places:
-            self._stack.removeWidget(place)
             place.close_canvas()
         self.places = []
         self.run = ""
@@ -155,7 +154,6 @@ class PlayPage(QWidget):
         before, self._words = self._words, EmptyState(title, text, actions)
         self._stack.insertWidget(0, self._words)
         self._stack.setCurrentIndex(0)
-        self._stack.removeWidget(before)
         before.deleteLater()
 
     def _open_first(self) -> None:

@@ -76,9 +76,14 @@ class CanvasPlace(QWidget):
             self.setFocusProxy(self.canvas)
 
     def close_canvas(self) -> None:
-        """Lets the canvas write what is unsaved, and ends it."""
+        """Lets the canvas write what is unsaved, and ends it. It leaves the window at once.
+
+        Not by QStackedWidget.removeWidget: a widget that PySide finds again after that, before Qt has deleted it, is
+        kept in memory for good (PySide 6.11).
+        """
         self.host.close()
         self.hide()
+        self.setParent(None)
         self.deleteLater()
 
     def _show_failure(self, message: str, remedy: str, detail: str) -> None:
