@@ -22,8 +22,9 @@ from studio.engine.player import build_model
 from studio.engine.plugins import PluginHost
 from studio.engine.state_tree import flatten
 from studio.engine.trainer import Trainer
-from studio_layout2image import LAYOUT2IMAGE, Layout2ImageHyperparameters
+from studio_layout2image import LAYOUT2IMAGE
 from studio_layout2image.crop_encoder import draw, kl_divergence
+from studio_layout2image.hyperparameters import Layout2ImageHyperparameters
 from studio_layout2image.model import Drawing, Layout2Image
 from studio_layout2image.objects import pack, shuffled
 from tests.plugins.layout2image_kit import SMALL, noise, small

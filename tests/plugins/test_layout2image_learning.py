@@ -96,7 +96,8 @@ def probe(draw: torch.Generator) -> nn.Module:
 def accuracy(network: nn.Module, images: Tensor, batch: Batch) -> float:
     crops, labels = crops_of(images, batch)
     with torch.no_grad():
-        return (network(crops).argmax(dim=1) == labels).float().mean().item()
+        logits: Tensor = network(crops)
+    return (logits.argmax(dim=1) == labels).float().mean().item()
 
 
 def learned(seed: int, steps: int, **values: Any) -> Layout2Image:
@@ -144,11 +145,16 @@ def test_the_right_things_are_in_the_right_boxes(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_one_objects_z_changes_its_own_box_and_leaves_the_others(seed: int) -> None:
-    """With the paper's weight of z. At this size z then disturbs shapes, which is why the test above gives it less."""
+    """With the paper's weight of z. At this size z then disturbs shapes, which is why the test above gives it less.
+
+    And at a third of the rate above. All that z can say here is how dark an object is, which moves a pixel by .034 on
+    average. At 2e-3 every step moves it by .08: G then learns to ignore z, although E knows the shade, and more steps
+    do not mend that.
+    """
     draw = torch.Generator().manual_seed(100 + seed)
     batch = scenes(256, draw)
-    # Measured over three seeds: its own .043 to .077, others .007 to .009.
-    own, others = changes(learned(seed, steps=250), batch, draw)
+    # Measured over six seeds: its own .034 to .108, others .006 to .016.
+    own, others = changes(learned(seed, steps=250, lr=7e-4), batch, draw)
     assert own >= 0.02
     assert others < 0.05
     assert others < own / 3
