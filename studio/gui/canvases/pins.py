@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.edit.interpolation import Interpolation
 from studio.edit.latent import LatentDocument, LatentPoint, Pin
 from studio.edit.requests import LatentRequest
 from studio.gui.canvases.editor import LatentEditor
 from studio.gui.canvases.morph import Morph
+from studio.gui.canvases.path_box import PathBox
 from studio.gui.canvases.pin_button import PinButton
 from studio.gui.canvases.rows import column, follow, row, section
 from studio.gui.widgets.basics import Button
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 REFRESH_MS = 2000
 MORPH = "Morph"
-PATHS: tuple[tuple[str, Interpolation], ...] = (("Along the arc", "slerp"), ("In a line", "lerp"))
 
 
 class PinsPanel(QWidget):
@@ -46,7 +46,7 @@ class PinsPanel(QWidget):
         self.buttons: dict[Pin, PinButton] = {"a": PinButton("a"), "b": PinButton("b")}
         self.slider = ValueSlider(0, 1, 0.5)
         self.play = Button("Morph", self.toggle_morph)
-        self.path = QComboBox()
+        self.path = PathBox("The way from A to B")
         self.morph = Morph(self)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
@@ -79,7 +79,7 @@ class PinsPanel(QWidget):
             control.setEnabled(document.both_pinned)
         if document.t is not None:
             follow(self.slider, document.t)
-        self.path.setCurrentIndex([kind for _, kind in PATHS].index(document.path))
+        self.path.show_path(document.path)
         if not document.both_pinned:
             self.morph.pause()
 
@@ -110,10 +110,6 @@ class PinsPanel(QWidget):
     def _lay_out(self) -> None:
         self.slider.setAccessibleName("Between A and B")
         self.slider.setToolTip("0 is A to the bit, 1 is B")
-        for words, kind in PATHS:
-            self.path.addItem(words, kind)
-        self.path.setAccessibleName("The way from A to B")
-        self.path.setToolTip("Along the arc z keeps its length, as G expects; in a line it passes nearer to 0")
         self.play.setToolTip("Walk to and fro between A and B (Space)")
         self.play.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         middle = column(spacing=8)
@@ -132,7 +128,7 @@ class PinsPanel(QWidget):
             button.unpin_wanted.connect(partial(self._unpin, name))
         self.slider.changed.connect(self._drag)
         self.slider.committed.connect(lambda _t: self._editor.end_gesture())
-        self.path.activated.connect(self._choose_path)
+        self.path.chosen.connect(self._choose_path)
         self.morph.moved.connect(self._walk)
         self.morph.playing_changed.connect(self._show_playing)
         self._stale.timeout.connect(self._refresh)
@@ -147,8 +143,8 @@ class PinsPanel(QWidget):
     def _unpin(self, name: Pin) -> None:
         self._editor.edit(self._editor.document.unpinned(name, self._editor.space), f"Remove pin {name.upper()}")
 
-    def _choose_path(self, index: int) -> None:
-        self._editor.edit(self._editor.document.with_path(PATHS[index][1]), "Change the way between")
+    def _choose_path(self, path: Interpolation) -> None:
+        self._editor.edit(self._editor.document.with_path(path), "Change the way between")
 
     def _drag(self, t: float) -> None:
         self.morph.pause()

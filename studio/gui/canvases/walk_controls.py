@@ -11,6 +11,7 @@ from studio.edit.directions import Directions
 from studio.edit.interpolation import Interpolation
 from studio.edit.keyframes import LONGEST, MOST_KEYFRAMES, Ease
 from studio.edit.walk import Through
+from studio.gui.canvases.path_box import PathBox
 from studio.gui.canvases.rows import column, follow, named, row, section
 from studio.gui.canvases.seed_box import SeedBox, random_seed
 from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
@@ -27,7 +28,6 @@ THROUGHS: tuple[tuple[str, Through, str], ...] = (
     ("z", "z", "Through the latents that pictures are drawn from"),
     ("w", "w", "Through styles: calmer, and fewer pictures on the way go wrong"),
 )
-PATHS: tuple[tuple[str, Interpolation], ...] = (("Along the arc", "slerp"), ("In a line", "lerp"))
 RATES = (10, 12, 15, 20, 24, 25, 30, 50, 60)
 LEAST_SECONDS = 0.04
 NUDGE = 0.1
@@ -61,27 +61,15 @@ class KeyframeControls(QWidget):
         self.seed = SeedBox()
         self.seed.chosen.connect(editor.choose_seed)
         self.seed.thrown.connect(self.throw)
-        self.label = QComboBox(self)
-        self.label.setVisible(bool(labels))
-        self.label.addItems(labels)
-        self.label.setAccessibleName("Class")
-        self.label.setToolTip("What the model is asked to draw; through w classes change gradually")
-        self.label.activated.connect(lambda index: editor.change("Choose a class", label=index))
+        self.label = self._make_label(labels)
         self.psi = psi_slider("z")
         self.psi.changed.connect(lambda psi: editor.change("Change truncation", gesture=True, psi=psi))
         self.cutoff = self._make_cutoff() if editor.layers else None
         self.directions = MovedAlong(lambda: editor.change("Leave the directions", directions=None))
-        self.seconds = ValueSlider(LEAST_SECONDS, LONGEST, 2, log=True)
-        self.seconds.setAccessibleName("Seconds to the next keyframe")
-        self.seconds.setToolTip("How long the way to the next keyframe takes ([ and ])")
-        self.seconds.changed.connect(lambda seconds: editor.last_for(editor.selected, seconds))
+        self.seconds = self._make_seconds()
         for slider in (self.psi, self.seconds):
             slider.committed.connect(lambda _value: editor.end_gesture())
-        self.ease = Tabs()
-        self.ease.setAccessibleName("Easing")
-        for words, _, tip in EASES:
-            self.ease.add(words, tip)
-        self.ease.currentChanged.connect(self._choose_ease)
+        self.ease = self._make_ease()
         self._lay_out(bool(labels))
         editor.changed.connect(self.show_document)
         editor.chosen.connect(self.show_document)
@@ -143,6 +131,30 @@ class KeyframeControls(QWidget):
         layout.addLayout(row(self.add, self.from_latent, spacing=8))
         layout.addWidget(self._one)
         self.setLayout(layout)
+
+    def _make_label(self, labels: tuple[str, ...]) -> QComboBox:
+        label = QComboBox(self)
+        label.setVisible(bool(labels))
+        label.addItems(labels)
+        label.setAccessibleName("Class")
+        label.setToolTip("What the model is asked to draw; through w classes change gradually")
+        label.activated.connect(lambda index: self._editor.change("Choose a class", label=index))
+        return label
+
+    def _make_seconds(self) -> ValueSlider:
+        slider = ValueSlider(LEAST_SECONDS, LONGEST, 2, log=True)
+        slider.setAccessibleName("Seconds to the next keyframe")
+        slider.setToolTip("How long the way to the next keyframe takes ([ and ])")
+        slider.changed.connect(lambda seconds: self._editor.last_for(self._editor.selected, seconds))
+        return slider
+
+    def _make_ease(self) -> Tabs:
+        ease = Tabs()
+        ease.setAccessibleName("Easing")
+        for words, _, tip in EASES:
+            ease.add(words, tip)
+        ease.currentChanged.connect(self._choose_ease)
+        return ease
 
     def _make_cutoff(self) -> ValueSlider:
         slider = cutoff_slider(self._editor.layers)
@@ -207,12 +219,8 @@ class WayControls(QWidget):
         for words, _, tip in THROUGHS:
             self.through.add(words, tip)
         self.through.currentChanged.connect(self._choose_through)
-        self.path = QComboBox()
-        for words, kind in PATHS:
-            self.path.addItem(words, kind)
-        self.path.setAccessibleName("The way between keyframes")
-        self.path.setToolTip("Along the arc z keeps its length, as G expects; in a line it passes nearer to 0")
-        self.path.activated.connect(self._choose_path)
+        self.path = PathBox("The way between keyframes")
+        self.path.chosen.connect(self._choose_path)
         self.fps = QComboBox()
         self.fps.setAccessibleName("Frames a second")
         self.fps.setToolTip("Of the film, and of playing it here")
@@ -233,7 +241,7 @@ class WayControls(QWidget):
         """Brings the controls up to date."""
         document = self._editor.document
         _show_tab(self.through, [through for _, through, _ in THROUGHS].index(document.through))
-        self.path.setCurrentIndex(self.path.findData(document.path))
+        self.path.show_path(document.path)
         self.path.setEnabled(document.through == "z")
         if self.fps.findData(document.fps) < 0:
             self._add_rate(document.fps)
@@ -245,8 +253,8 @@ class WayControls(QWidget):
     def _choose_through(self, index: int) -> None:
         self._editor.edit(self._editor.document.with_through(THROUGHS[index][1]), "Change what it walks in")
 
-    def _choose_path(self, index: int) -> None:
-        self._editor.edit(self._editor.document.with_path(PATHS[index][1]), "Change the way between")
+    def _choose_path(self, path: Interpolation) -> None:
+        self._editor.edit(self._editor.document.with_path(path), "Change the way between")
 
     def _choose_fps(self, index: int) -> None:
         self._editor.edit(self._editor.document.with_fps(self.fps.itemData(index)), "Change the frames a second")
