@@ -246,10 +246,11 @@ def test_between_keyframes_directions_and_truncated_layers_go_over_steadily(thro
 
 
 def test_directions_of_z_are_added_to_z():
-    start = replace(Keyframe.showing(LOOKS[3], SPACE), ease="linear")
+    start = replace(Keyframe.showing(LOOKS[3], SPACE), ease="linear", psi=0.5)
     walk, model = WalkDocument((start, replace(start, directions=None))), Styles()
     ws = walk.frames(SPACE, [1.0]).render(model)[0, 0, 0].numpy()
-    assert np.allclose(ws - start.point.z(SPACE), [0.2, 1.5, 0, 0, 0, 0], atol=1e-6)
+    truncated = 0.5 * np.array([0.2, 1.5, 0, 0, 0, 0])  # as z is
+    assert np.allclose(ws - 0.5 * start.point.z(SPACE), truncated, atol=1e-6)
 
 
 def test_a_keyframe_takes_along_the_directions_it_is_moved_along_and_what_they_are_called():

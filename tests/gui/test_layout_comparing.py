@@ -40,6 +40,11 @@ def test_c_shows_the_picture_before_the_last_change(canvas: LayoutCanvas, engine
     qtbot.mouseRelease(buttons.compare, LEFT)
     assert on_screen(canvas, after)
     assert canvas.host.undo_stack.count() == 1
+    qtbot.keyClick(canvas.view, Key.Key_A)
+    engine.answer()
+    qtbot.keyPress(canvas.view, Key.Key_C)
+    assert on_screen(canvas, after)
+    qtbot.keyRelease(canvas.view, Key.Key_C)
 
 
 def test_what_is_remembered_is_compared_with_whatever_follows(
