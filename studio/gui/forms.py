@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.api.errors import StudioError
@@ -154,6 +154,8 @@ class _Row:
     def __init__(self, info: HyperparameterInfo, parent: QWidget) -> None:
         self.info = info
         self.label = QLabel(info.title, parent)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
         self.label.setToolTip(tooltip(info))
         self.editor = make_editor(info, parent)
         self.editor.widget.setToolTip(tooltip(info))

@@ -90,3 +90,21 @@ def test_pairs_are_offered_as_two_domains_too(choice: DataChoice, qtbot: QtBot) 
     looked(choice, qtbot, DataKind.UNPAIRED)
     words = [action.text() for action in choice.menu().actions()]
     assert {"Icons, outline and filled, in pairs", "Icons, outlines and others filled"} <= set(words)
+
+
+def test_a_long_name_takes_no_more_room_and_is_whole_in_the_tooltip(
+    choice: DataChoice, pairs: Path, qtbot: QtBot
+) -> None:
+    before = choice.minimumSizeHint().width()
+    folder = pairs.rename(pairs.with_name("everything that was ever photographed from the roof"))
+    with qtbot.waitSignal(choice.looked):
+        choice.set_source(str(folder))
+    choice.grab()
+    assert choice.minimumSizeHint().width() == before < 280
+    assert choice.button.shown.startswith("everything")
+    assert "…" in choice.button.shown
+    assert choice.button.toolTip() == choice.button.text()
+    choice.resize(900, 200)
+    choice.grab()
+    assert choice.button.shown == choice.button.text()
+    assert choice.button.toolTip() == ""

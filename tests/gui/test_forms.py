@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from studio.api import Hyperparameters, ModelSpec
+from studio.api import Hyperparameters, ModelSpec, hyper
 from studio.gui.editors import ChoiceEditor, NumberEditor, SliderEditor
 from studio.gui.forms import HyperparameterForm
 
@@ -103,3 +104,14 @@ def test_a_value_set_and_read_back_is_the_same(form: HyperparameterForm) -> None
     values = {"lr": 5e-4, "smoothing": 0.25, "width": 64, "dropout": False, "note": "x", "beta1": 0.9}
     form.set_values(values)
     assert form.values() == values
+
+
+def test_long_names_ask_for_no_more_width(form: HyperparameterForm, tiny: ModelSpec) -> None:
+    class Wordy(Hyperparameters):
+        share: float = hyper(0.1, "What it is.", ge=0, le=1, title="The last layer's share of the learning rate")
+        odd: int = hyper(1, "What it is.", ge=1, title="<b>Not bold</b>")
+
+    before = form.minimumSizeHint().width()
+    form.set_spec(replace(tiny, hyperparameters=Wordy, presets={}))
+    assert form.minimumSizeHint().width() <= before
+    assert {label.textFormat() for label in form.findChildren(QLabel)} == {Qt.TextFormat.PlainText}

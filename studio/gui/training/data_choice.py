@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from studio.api.data import DataKind
 from studio.api.errors import StudioError
 from studio.data.kinds import fits, require_kind
 from studio.gui.training.data_summary import DataSummary, known_datasets, summarise
 from studio.gui.widgets.basics import Label
+from studio.gui.widgets.elided_button import ElidedButton
 from studio.gui.widgets.picture_grid import PictureGrid
 from studio.gui.words import counted, data_name
 
@@ -43,7 +44,7 @@ class DataChoice(QWidget):
         self._resolution = 0
         self._summary: DataSummary | None = None
         self.source = ""
-        self.button = QPushButton()
+        self.button = ElidedButton()
         self.button.setStyleSheet("text-align: left; padding-left: 9px;")
         self.button.clicked.connect(lambda _on: self.open_menu())
         self._problem = Label("", "bad")
