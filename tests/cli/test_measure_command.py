@@ -180,3 +180,12 @@ def test_models_that_sample_nothing_are_refused(ganvas: Command, pictures: Path,
     said = ganvas("runs", "measure", "latest", "--metric", "toy-distance")
     assert said.code == 2
     assert said.err.startswith("Toy pairs draws no pictures from z alone,")
+
+
+def test_a_damaged_checkpoint_is_named_and_the_others_are_measured(longer: Command, home: Path) -> None:
+    [newest] = (home / "runs").glob("*/checkpoints/*9.safetensors")
+    newest.write_bytes(newest.read_bytes()[:-9])
+    said = longer("runs", "measure", "latest", "--metric", "toy-distance", "--json")
+    assert measured(said) == [(6, "toy-distance")]
+    assert "Step 9: step-000000000009.safetensors is damaged or cut short." in said.err
+    assert said.objects[-1]["best"] == 6

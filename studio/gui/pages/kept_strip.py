@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
 SCROLL_PX = 12
-HINT = "Pin the ones you like best: they are kept for good. Others go as newer ones come, the best measured one stays."
+HINT = "Pin the ones you like best: they are kept for good. Of the others, the newest and the best measured stay."
 NONE_YET = "None yet. One is made after a minute of training, and whenever it pauses."
 
 
