@@ -43,7 +43,7 @@ def measure(
     device: DeviceText = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Score the pictures of every checkpoint against the data. The best one is kept for good.
+    """Score the pictures of every checkpoint against the data. The best one is kept while it is the best.
 
     Ctrl-C ends it; what has been measured stays. The run may be training.
     """
