@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from play_kit import FACTS, Engine
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from studio.edit.direction_search import DirectionSearch
 from studio.edit.documents import EditEnvelope
 from studio.edit.latent import LatentDocument
 from studio.engine.events import StepLogged
+from studio.engine.previews import SeedsRequest
 from studio.gui.canvases import autosave
 from studio.gui.canvases.autosave import read_kept
 from studio.gui.canvases.host import CanvasHost
@@ -110,6 +113,20 @@ def test_a_closed_host_leaves_no_subscription(studio, session, tell, engine):
     assert {kind: len(callbacks) for kind, callbacks in studio.pump._subscribers.items() if callbacks} == {
         kind: count for kind, count in before.items() if count
     }
+
+
+def test_what_a_late_job_asks_of_a_closed_host_is_neither_sent_nor_kept(studio, session, engine, tmp_path):
+    host = CanvasHost(studio, "run", FACTS, "closed", keep=tmp_path / "latent.json")
+    host.close()
+    before = sum(len(callbacks) for callbacks in studio.pump._subscribers.values())
+    host.channel("late").request(SeedsRequest(1, 1))
+    host.undertaking("late").begin(DirectionSearch("z"))
+    host.for_keeps(LatentDocument(), lambda _pictures: pytest.fail("there is nobody to take them"))
+    host.save(LatentDocument().to_json())
+    assert session.asked == []
+    assert sum(len(callbacks) for callbacks in studio.pump._subscribers.values()) == before
+    assert not list(tmp_path.iterdir())
+    assert not host.findChild(QTimer).isActive()
 
 
 def test_documents_are_saved_shortly_after_they_rest(studio, engine, qtbot, tmp_path, monkeypatch):

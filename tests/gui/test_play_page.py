@@ -180,6 +180,17 @@ def test_edits_come_back_with_the_run(opened, page, playable, engine, qtbot):
     assert page.places[0].canvas.editor.document.seed == 321
 
 
+def test_a_seed_that_was_being_typed_as_the_run_was_left_is_kept(opened, page, playable, qtbot):
+    number = page.places[0].canvas.panel.point.seed.number
+    page.activateWindow()
+    number.setFocus()
+    qtbot.waitUntil(number.hasFocus)
+    number.selectAll()
+    qtbot.keyClicks(number, "321")
+    page.open_run(str(playable().folder))
+    assert read_envelope(edit_path(str(opened.folder), "latent")).document["seed"] == 321
+
+
 def test_training_that_begins_is_played_with_where_nothing_is_open(page, make_run, engine, qtbot):
     page.show()
     run = make_run()

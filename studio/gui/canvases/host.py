@@ -103,6 +103,7 @@ class CanvasHost(QObject):
         self._keeps = itertools.count(1)
         self._channels = [RenderChannel(studio.session, studio.pump, run, client, self)]
         self._undertakings: list[Undertaking] = []
+        self._closed = False
         self._channels[0].rendered.connect(self._take)
         self._channels[0].failed.connect(self.failed)
         self._again = QTimer(self)
@@ -162,12 +163,16 @@ class CanvasHost(QObject):
         client = f"{self._client}{PURPOSE}{purpose}"
         made = RenderChannel(self.studio.session, self.studio.pump, self.run, client, self, held=held)
         self._channels.append(made)
+        if self._closed:
+            made.close()
         return made
 
     def undertaking(self, purpose: str) -> Undertaking:
         """A line for long work on the device; it lives as long as the host."""
         made = Undertaking(self.studio.session, self.studio.pump, self.run, f"{self._client}{PURPOSE}{purpose}", self)
         self._undertakings.append(made)
+        if self._closed:
+            made.close()
         return made
 
     def set_showing(self, showing: bool) -> None:
@@ -194,11 +199,15 @@ class CanvasHost(QObject):
 
     def save(self, document: Mapping[str, Any]) -> None:
         """Keeps the document so that the canvas reopens with it; written half a second after the last change."""
-        if self._autosave is not None:
+        if self._autosave is not None and not self._closed:
             self._autosave.save(self.envelope(document))
 
     def close(self) -> None:
-        """Writes what is unsaved, and asks and hears no more. To be called before the canvas is deleted."""
+        """Writes what is unsaved, and asks and hears no more. To be called before the canvas is deleted.
+
+        A line that is asked for after that, by a job that ends between here and there, is closed from the beginning.
+        """
+        self._closed = True
         self._again.stop()
         self._showing = False
         for channel in self._channels:

@@ -81,8 +81,8 @@ class CanvasPlace(QWidget):
         Not by QStackedWidget.removeWidget: a widget that PySide finds again after that, before Qt has deleted it, is
         kept in memory for good (PySide 6.11).
         """
+        self.hide()  # a field that was being typed in hands its words on as it loses the focus
         self.host.close()
-        self.hide()
         self.setParent(None)
         self.deleteLater()
 

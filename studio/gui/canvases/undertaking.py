@@ -50,8 +50,9 @@ class Undertaking(QObject):
         return self._serial is not None
 
     def begin(self, request: LongRequest) -> None:
-        """Begins, in place of what is under way."""
-        self._serial = self._session.begin(self._client, self._run, request)
+        """Begins, in place of what is under way; where it was closed, nothing."""
+        if self._open:
+            self._serial = self._session.begin(self._client, self._run, request)
 
     def cancel(self) -> None:
         """Leaves what is under way; no signal follows."""
