@@ -115,6 +115,16 @@ def test_a_dropped_picture_is_squared_and_shown(make, tmp_path, qtbot):
     assert canvas.empty.isVisible()
 
 
+def test_of_a_folder_the_first_picture_comes_and_that_is_said(make, studio, tmp_path, qtbot):
+    canvas = make()
+    for index in range(3):
+        Image.new("RGB", (20, 20), (90 * index, 0, 0)).save(tmp_path / f"{index}.png")
+    with qtbot.waitSignal(studio.noticed) as told:
+        assert drop(canvas, files(tmp_path))
+    assert told.args[0] == "This canvas takes one picture at a time: the first came in."
+    assert canvas.editor.document.name == "0"
+
+
 def test_a_picture_is_pasted_and_opened(canvas, tmp_path, qtbot):
     QGuiApplication.clipboard().setImage(to_qimage(noise(8)))
     press(qtbot, canvas, Key.Key_V, CTRL)

@@ -16,6 +16,7 @@ from studio.edit.translation import TranslationDocument
 from studio.engine import commands
 from studio.engine.events import RenderFailed
 from studio.gui.canvases.carrying import EDIT_TYPE
+from studio.gui.canvases.channel import RenderChannel
 
 __all__ = ["canvas", "engine", "make"]
 
@@ -135,3 +136,12 @@ def test_saving_and_copying_carry_the_input_that_is_shown(canvas, engine, tmp_pa
     qtbot.waitUntil(lambda: "Pasted" in names(canvas))
     QGuiApplication.clipboard().clear()
     canvas.panel.status.close()
+
+
+def test_exports_that_are_over_leave_no_line_to_the_device(canvas, tmp_path, qtbot):
+    canvas.exporting.ask = lambda _folder: str(tmp_path)
+    lines = len(canvas.host.findChildren(RenderChannel))
+    for _ in range(3):
+        canvas.exporting.begin()
+        canvas.exporting.work.cancel()
+    qtbot.waitUntil(lambda: len(canvas.host.findChildren(RenderChannel)) == lines)

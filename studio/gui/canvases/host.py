@@ -101,11 +101,10 @@ class CanvasHost(QObject):
         self._asked = self._told = 0.0
         self._autosave = Autosave(studio, keep, self) if keep is not None else None
         self._keeps = itertools.count(1)
-        self._channels = [RenderChannel(studio.session, studio.pump, run, client, self)]
-        self._undertakings: list[Undertaking] = []
+        self._channel = RenderChannel(studio.session, studio.pump, run, client, self)
         self._closed = False
-        self._channels[0].rendered.connect(self._take)
-        self._channels[0].failed.connect(self.failed)
+        self._channel.rendered.connect(self._take)
+        self._channel.failed.connect(self.failed)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._ask)
@@ -146,7 +145,6 @@ class CanvasHost(QObject):
         channel = self.channel(f"keep-{next(self._keeps)}")
 
         def answered(pictures: np.ndarray | None) -> None:
-            self._channels.remove(channel)
             channel.close()
             channel.deleteLater()
             take(pictures)
@@ -156,13 +154,12 @@ class CanvasHost(QObject):
         channel.request(ExactRequest(document))
 
     def channel(self, purpose: str, *, held: bool = False) -> RenderChannel:
-        """Another line to the device, for thumbnails and the like; it lives as long as the host.
+        """Another line to the device, for thumbnails and the like; it lives as long as the host, or until deleted.
 
         Where it is `held`, all its pictures have the weights of the first, until it is closed.
         """
         client = f"{self._client}{PURPOSE}{purpose}"
         made = RenderChannel(self.studio.session, self.studio.pump, self.run, client, self, held=held)
-        self._channels.append(made)
         if self._closed:
             made.close()
         return made
@@ -170,7 +167,6 @@ class CanvasHost(QObject):
     def undertaking(self, purpose: str) -> Undertaking:
         """A line for long work on the device; it lives as long as the host."""
         made = Undertaking(self.studio.session, self.studio.pump, self.run, f"{self._client}{PURPOSE}{purpose}", self)
-        self._undertakings.append(made)
         if self._closed:
             made.close()
         return made
@@ -186,12 +182,12 @@ class CanvasHost(QObject):
     @property
     def up_to_date(self) -> bool:
         """Whether the newest picture is what the newest request asked for."""
-        return not self._channels[0].busy
+        return not self._channel.busy
 
     @property
     def asking(self) -> bool:
         """Whether a picture is awaited, or will be asked for without anybody doing anything."""
-        return self._channels[0].busy or self._again.isActive()
+        return self._channel.busy or self._again.isActive()
 
     def envelope(self, document: Mapping[str, Any], step: int | None = None) -> EditEnvelope:
         """A document with what a saved file says around it; `step` None: that of the newest picture."""
@@ -210,9 +206,9 @@ class CanvasHost(QObject):
         self._closed = True
         self._again.stop()
         self._showing = False
-        for channel in self._channels:
+        for channel in self.findChildren(RenderChannel):
             channel.close()
-        for undertaking in self._undertakings:
+        for undertaking in self.findChildren(Undertaking):
             undertaking.close()
         for kind, callback in self._subscriptions.items():
             self.studio.pump.unsubscribe(kind, callback)
@@ -224,12 +220,12 @@ class CanvasHost(QObject):
         if self._request is not None and self._showing:
             self._again.stop()
             self._asked = time.monotonic()
-            self._channels[0].request(self._request)
+            self._channel.request(self._request)
 
     def _take(self, pictures: object, milliseconds: float, step: int) -> None:
         stood_still = step == self.step
         self.step = step
-        if self.live and self._showing and not self._channels[0].busy:
+        if self.live and self._showing and not self._channel.busy:
             passed = (time.monotonic() - self._asked) * 1000
             self._again.start(max(0, round((STILL_MS if stood_still else FRAME_MS) - passed)))
         self.rendered.emit(pictures, milliseconds, step)
@@ -250,7 +246,7 @@ class CanvasHost(QObject):
         if not self._showing or Path(latest.run) != Path(self.run) or (now - self._told) * 1000 < MOVED_MS:
             return
         self._told = now
-        if not self._again.isActive() and not self._channels[0].busy:
+        if not self._again.isActive() and not self._channel.busy:
             self._ask()
         self.moved.emit(latest.step)
 

@@ -57,7 +57,7 @@ class InpaintCanvas(InputCanvas[InpaintDocument]):
     panel: InpaintPanel
 
     def __init__(self, host: CanvasHost, parent: QWidget | None = None) -> None:
-        super().__init__(host, parent)
+        super().__init__(host, parent, most=1)
         document = self.first_document(_fitted(InpaintDocument(), host.facts))
         self.editor = InpaintEditor(host.undo_stack, document, self)
         self.view = InpaintView(self.envelope, host.facts.resolution, SMALLEST_PX)

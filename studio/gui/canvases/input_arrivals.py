@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from studio.edit.translation import MOST_INPUTS
 from studio.gui import words
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.host import CanvasHost
@@ -25,6 +26,11 @@ READABLE = (*PICTURES, *CARRIES, ".zip")
 class Arrivals(QObject):
     """Decodes what comes off the GUI thread, and says what could not be used.
 
+    Args:
+        host: the canvas's door to the studio.
+        parent: the canvas.
+        most: how many pictures it takes at a time.
+
     Attributes:
         ask: asks a person for files, given a folder to begin in; none where they think better of it.
 
@@ -38,10 +44,11 @@ class Arrivals(QObject):
     examples_arrived = Signal(list)
     said = Signal(str)
 
-    def __init__(self, host: CanvasHost, parent: QWidget) -> None:
+    def __init__(self, host: CanvasHost, parent: QWidget, most: int = MOST_INPUTS) -> None:
         super().__init__(parent)
         self._host = host
         self._parent = parent
+        self._most = most
         self.ask: Callable[[str], Sequence[str]] = self._ask
         self._reading: Reading | None = None
         self._watch = QTimer(self)
@@ -59,10 +66,10 @@ class Arrivals(QObject):
     def read(self, paths: Sequence[Path]) -> None:
         """Reads files, folders and zips."""
         self.stop()
-        reading, resolution = Reading(), self._host.facts.resolution
+        reading, resolution, most = Reading(), self._host.facts.resolution, self._most
         self._reading = reading
         self._watch.start()
-        self._host.studio.jobs.run(self, lambda: bring_in(paths, resolution, reading), self._take, self._fail)
+        self._host.studio.jobs.run(self, lambda: bring_in(paths, resolution, reading, most), self._take, self._fail)
 
     def stop(self) -> bool:
         """Reads no further; what was read comes in. Whether there was anything to stop."""
@@ -133,12 +140,12 @@ class Arrivals(QObject):
         elif found.refused:
             count = words.counted(len(found.refused), "file")
             notify(f"{count} cannot be used.", "", "\n".join(found.refused), "warn")
-        if found.more:
-            notify(
-                f"{words.counted(found.more, 'more picture')} did not fit into the strip.",
-                "`ganvas translate` takes folders of any size.",
-                level="warn",
-            )
+        if found.more and self._most == 1:
+            notify("This canvas takes one picture at a time: the first came in.", level="warn")
+        elif found.more:
+            more = words.counted(found.more, "more picture")
+            remedy = "`ganvas translate` takes folders of any size."
+            notify(f"{more} did not fit into the strip.", remedy, level="warn")
 
     def _fail(self, error: Exception) -> None:
         self._end()

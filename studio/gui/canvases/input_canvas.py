@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.edit.translation import MOST_INPUTS
 from studio.gui.canvases.canvas import Canvas, Document
 from studio.gui.canvases.canvas_panel import CanvasPanel
 from studio.gui.canvases.document_history import DocumentHistory
@@ -32,6 +33,11 @@ class InputCanvas(Canvas[Document]):
     Keys: Ctrl+O opens pictures, Ctrl+V pastes (with Shift the picture alone), comma and full stop move the dividing
     line.
 
+    Args:
+        host: the canvas's door to the studio.
+        parent: its parent.
+        most: how many pictures it takes at a time.
+
     Attributes:
         arrivals: brings pictures in.
         history: where a person has been; `kept` shows it.
@@ -41,9 +47,9 @@ class InputCanvas(Canvas[Document]):
     panel: CanvasPanel
     history: DocumentHistory[Document]
 
-    def __init__(self, host: CanvasHost, parent: QWidget | None = None) -> None:
+    def __init__(self, host: CanvasHost, parent: QWidget | None = None, *, most: int = MOST_INPUTS) -> None:
         super().__init__(host, parent)
-        self.arrivals = Arrivals(host, self)
+        self.arrivals = Arrivals(host, self, most)
         self.setAcceptDrops(True)
 
     def stand(

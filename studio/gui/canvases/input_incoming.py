@@ -35,7 +35,7 @@ class Incoming:
     """What was found.
 
     Attributes:
-        inputs: pictures, decoded; at most as many as a strip holds.
+        inputs: pictures, decoded; at most as many as were wanted.
         more: how many pictures beyond those were not looked at.
         refused: why others cannot be read, a sentence each.
         edit: a saved edit that came in their place.
@@ -61,21 +61,21 @@ class Reading:
         self.stopped = threading.Event()
 
 
-def bring_in(paths: Sequence[Path], resolution: int, reading: Reading) -> Incoming:
-    """The pictures in files, folders and zips, square at `resolution`; or the edit that a single file carries."""
+def bring_in(paths: Sequence[Path], resolution: int, reading: Reading, most: int = MOST_INPUTS) -> Incoming:
+    """At most so many pictures in files, folders and zips, square at `resolution`; or the edit that a file carries."""
     if len(paths) == 1 and _carries_edit(paths[0]):
         return Incoming(edit=paths[0])
     inputs: list[TranslationInput] = []
     refused: list[str] = []
     more = 0
     found = list(_pictures(paths))
-    reading.total = min(len(found), MOST_INPUTS)
+    reading.total = min(len(found), most)
     for reading.done, one in enumerate(found):
         if reading.stopped.is_set():
             break
         if isinstance(one, StudioError):
             refused.append(f"{one.message} {one.remedy}".strip())
-        elif len(inputs) == MOST_INPUTS:
+        elif len(inputs) == most:
             more += 1
         else:
             try:

@@ -74,6 +74,7 @@ class BatchExport(QObject):
         self._names = []
         if self._channel is not None:
             self._channel.close()
+            self._channel.deleteLater()
             self._channel = None
 
     def _ask(self) -> None:

@@ -152,6 +152,7 @@ class FilmExport(QObject):
         self._left = []
         if self._channel is not None:
             self._channel.close()
+            self._channel.deleteLater()
             self._channel = None
 
     def _remark(self, film: FilmWriter) -> str:
