@@ -116,7 +116,7 @@ def overfitting(count: int, seed: int, steps: int = 1200) -> Overfitting:
 def taken_for_real(model: StyleGan2, pictures: Tensor) -> float:
     """The share that D, as it is now, takes for real."""
     with torch.no_grad():
-        return (torch.cat([model.D(some) for some in pictures.split(model.hp.batch)]) > 0).float().mean().item()
+        return (torch.cat([model.D(some) for some in torch.split(pictures, model.hp.batch)]) > 0).float().mean().item()
 
 
 def samples(model: StyleGan2, count: int = 128) -> Tensor:
