@@ -69,26 +69,31 @@ class RunBar(QObject):
             self._now_and_then.start()
 
     def _show_state(self) -> None:
-        state, known = self._watch.state, bool(self._watch.run)
+        state = self._watch.state
         held = state is RunState.PAUSED
         self._actions.pause.setIconText("Continue" if held else "Pause")
         self._actions.pause.setText("Continue training" if held else "Pause training")
         self._actions.pause.setVisible(state in (RunState.TRAINING, RunState.PAUSED))
         self._actions.stop.setVisible(state in (RunState.PREPARING, RunState.TRAINING, RunState.PAUSED))
-        self._actions.resume.setVisible(known and state in RESUMABLE)
-        self._actions.play.setVisible(known and state in PLAYABLE)
-        self._show_place()
+        run = self._run()
+        kept = run is not None and run.record.step > 0
+        self._actions.resume.setVisible(kept and state in RESUMABLE)
+        self._actions.play.setVisible(kept and state in PLAYABLE)
+        self._show_place(run)
         self._show_words()
 
-    def _show_place(self) -> None:
-        if not self._watch.run:
-            return
+    def _run(self) -> Run | None:
+        """The run that it is about; None where there is none, or where it cannot be read."""
         try:
-            run = Run.load(Path(self._watch.run))
+            return Run.load(Path(self._watch.run)) if self._watch.run else None
         except StudioError:
+            return None
+
+    def _show_place(self, run: Run | None) -> None:
+        if run is not None:
+            self._top.set_place(words.data_name(run.record.data), self._title(run))
+        elif self._watch.run:
             self._top.set_place("", Path(self._watch.run).name)
-            return
-        self._top.set_place(words.data_name(run.record.data), self._title(run))
 
     def _title(self, run: Run) -> str:
         spec = self._studio.host.models().get(run.record.model)

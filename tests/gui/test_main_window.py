@@ -256,7 +256,8 @@ def test_actions_of_hidden_places_are_not_offered(opened: MainWindow) -> None:
 def test_the_run_can_be_paused_continued_stopped_and_resumed(
     opened: MainWindow, session: Any, tell: Tell, make_run: Callable[..., Run]
 ) -> None:
-    run = str(make_run().folder)
+    made = make_run()
+    run = str(made.folder)
     tell(DeviceReady("cpu", "CPU"), StateChanged(RunState.TRAINING, run, "tiny", 0, 100))
     actions = opened.actions_
     assert [one.isVisible() for one in (actions.pause, actions.stop, actions.resume)] == [True, True, False]
@@ -267,7 +268,10 @@ def test_the_run_can_be_paused_continued_stopped_and_resumed(
     actions.stop.trigger()
     assert [type(command) for command in session.asked] == [Pause, Proceed, Stop]
     tell(StateChanged(RunState.STOPPED, run, "tiny", 6, 100))
-    assert not actions.stop.isVisible()
+    assert [one.isVisible() for one in (actions.stop, actions.resume, actions.play)] == [False] * 3  # nothing was kept
+    made.update(step=6)
+    tell(StateChanged(RunState.STOPPED, run, "tiny", 6, 100))
+    assert [one.isVisible() for one in (actions.stop, actions.resume, actions.play)] == [False, True, True]
     actions.resume.trigger()
     assert session.last(ResumeRun).run == run
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from studio.engine.runs import RunRecord
 
 LEVELS = {RunState.FINISHED: "good", RunState.FAILED: "bad", RunState.INTERRUPTED: "warn"}
+NOTHING_KEPT = "There is no checkpoint to go on from."
 
 
 def outcome_words(record: RunRecord, seconds: float) -> tuple[str, str]:
@@ -24,26 +25,28 @@ def outcome_words(record: RunRecord, seconds: float) -> tuple[str, str]:
         seconds: how long it has trained.
     """
     step, steps = count(record.step), count(record.steps)
+    kept = f"The checkpoint of step {step} is kept." if record.step else NOTHING_KEPT
     match record.status:
         case RunState.FINISHED:
             return f"Finished {counted(record.steps, 'step')} in {duration(seconds)}.", ""
         case RunState.FAILED:
-            return f"Training failed at step {step} of {steps}.", record.message
+            return "Training failed.", f"{record.message} {kept}".strip()
         case RunState.INTERRUPTED:
-            near = f"This run was interrupted near step {step} of {steps}."
-            remedy = f"It goes on from the checkpoint of step {step}." if record.step else "It has no checkpoint yet."
-            return record.message or near, remedy
-        case _:
+            return record.message or "This run was interrupted.", kept
+        case _ if record.step:
             return f"Stopped at step {step} of {steps}.", ""
+        case _:
+            return "Stopped before the first checkpoint.", NOTHING_KEPT
 
 
 def outcome_notice(
     record: RunRecord, seconds: float, play: Callable[[], object], resume: Callable[[], object]
 ) -> Notice:
-    """A notice of how a run ended, with the ways on."""
+    """A notice of how a run ended, with the ways on; without a checkpoint there are none."""
     message, remedy = outcome_words(record, seconds)
     actions: list[Action] = []
-    if record.status is not RunState.FINISHED and record.step < record.steps:
+    if record.status is not RunState.FINISHED and 0 < record.step < record.steps:
         actions.append(("Resume", resume))
-    actions.append(("Play with it", play))
+    if record.step:
+        actions.append(("Play with it", play))
     return Notice(message, remedy, level=LEVELS.get(record.status, "info"), actions=actions, closable=True)
