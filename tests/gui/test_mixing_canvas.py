@@ -213,6 +213,15 @@ def test_it_reopens_where_it_was(make: Callable[..., MixingCanvas]) -> None:
     assert make(document=kept.to_json()).editor.document == kept
 
 
+def test_the_seed_box_is_of_the_row_that_is_mixed(make: Callable[..., MixingCanvas]) -> None:
+    document = MixDocument.start(12)
+    canvas = make(document=document.with_cell(2, 1).to_json())
+    assert canvas.source.place == (2, HEAD)
+    assert canvas.source.seed.number.text() == str(document.rows[2])
+    canvas.matrix.chosen.emit(1, 3)
+    assert canvas.source.seed.number.text() == str(document.rows[1])
+
+
 def test_classes_are_offered_where_the_model_has_any(make: Callable[..., MixingCanvas], engine: Mixing) -> None:
     canvas = make(facts=replace(FACTS, labels=("cat", "dog")))
     engine.answer()

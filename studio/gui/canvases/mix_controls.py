@@ -35,7 +35,7 @@ class SourceControls(QWidget):
     def __init__(self, editor: MixEditor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editor = editor
-        self.place: Place = (0, HEAD)
+        self.place: Place = (editor.document.row, HEAD)
         self._name = Label("", "strong")
         self.seed = SeedBox()
         self.seed.chosen.connect(self.choose_seed)
@@ -56,6 +56,11 @@ class SourceControls(QWidget):
         self.place = place
         self.show_document()
         self.placed.emit()
+
+    def follow(self, row: int) -> None:
+        """Chooses the head of the row that a mixture was taken from; the keyboard stays where it is."""
+        self.place = (row, HEAD)
+        self.show_document()
 
     def choose_seed(self, seed: int) -> None:
         """Gives the chosen head another seed."""

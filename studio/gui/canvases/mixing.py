@@ -134,6 +134,7 @@ class MixingCanvas(Canvas[MixDocument]):
 
     def _choose_cell(self, row: int, column: int) -> None:
         self.editor.edit(self.editor.document.with_cell(row, column), "Mix a style in")
+        self.source.follow(row)
 
     def _choose_row(self, row: int) -> None:
         self.source.choose((row, HEAD))
