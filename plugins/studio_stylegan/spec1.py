@@ -15,8 +15,8 @@ STYLEGAN1 = ModelSpec(
     capabilities=(LatentSampling, StyleMixing, Realism),
     presets={
         "quick": Preset(
-            summary="32 px, grown from 16: icon-like shapes, few or many by the seed, in three minutes on one core.",
-            steps=1600,
+            summary="32 px, grown from 16: soft icon-like shapes, of few kinds or many by the seed, in three minutes.",
+            steps=1400,
             values={
                 "resolution": 32,
                 "batch": 8,
@@ -31,7 +31,8 @@ STYLEGAN1 = ModelSpec(
                 "std_group": 8,
                 "mixing": 0.5,
                 "noise": False,
-                "lr": 4e-3,
+                "lr": 1.6e-3,
+                "lr_ratio": 2.5,
                 "gamma": 1.0,
                 "r1_every": 4,
                 "ema_kimg": 2.0,

@@ -18,14 +18,26 @@ class StyleGan1Hyperparameters(Hyperparameters):
 
     lr: float = hyper(
         1e-3,
-        "Adam's learning rate, of G and D, while pictures have less than 128 px; 1.5 times as high at 128 px, 2 at "
-        "256 px, 3 above. The mapping network learns at a hundredth of it.",
+        "Adam's learning rate, of G and, times `lr_ratio`, of D, while pictures have less than 128 px; 1.5 times as "
+        "high at 128 px, 2 at 256 px, 3 above. The mapping network learns at a hundredth of it.",
         source=f"{_LOOP}: G_lrate_base, D_lrate_base; {_TRAIN}: G_lrate_dict, D_lrate_dict; {_NETWORKS}: mapping_lrmul",
         ge=1e-6,
         le=1e-1,
         title="Learning rate",
         log=True,
         live=True,
+    )
+    lr_ratio: float = hyper(
+        1.0,
+        "D's learning rate as a multiple of G's; above 1 D learns faster, and G keeps more shapes apart.",
+        source=f"{_LOOP}: G_lrate_base and D_lrate_base, both 1e-3; two rates: 1706.08500",
+        ge=0.1,
+        le=10,
+        title="D's learning rate",
+        unit="x",
+        log=True,
+        live=True,
+        advanced=True,
     )
     start_resolution: int = hyper(
         8,

@@ -36,7 +36,7 @@ class StyleGan1(GanModel):
         self.D = Discriminator(hp)
         betas = (hp.beta1, hp.beta2)
         self.G_opt = Adam(self.G.parameters(), hp.lr, betas, fused=True)
-        self.D_opt = Adam(self.D.parameters(), hp.lr, betas, fused=True)
+        self.D_opt = Adam(self.D.parameters(), hp.lr * hp.lr_ratio, betas, fused=True)
 
     @property
     def latent_space(self) -> LatentSpace:
@@ -60,11 +60,11 @@ class StyleGan1(GanModel):
         before = level_at(max(self.clock.images - hp.batch, 0), hp)
         for network in (self.G.synthesis, self.D):
             network.set_level(level)
-        for optimiser in (self.G_opt, self.D_opt):
+        for optimiser, lr in ((self.G_opt, hp.lr), (self.D_opt, hp.lr * hp.lr_ratio)):
             if enters_new_phase(before, level):
                 optimiser.state.clear()
             for group in optimiser.param_groups:
-                group["lr"] = hp.lr * lr_factor(level)
+                group["lr"] = lr * lr_factor(level)
         return level
 
     def discriminator_phase(self, real: Tensor, level: float) -> dict[str, Tensor]:

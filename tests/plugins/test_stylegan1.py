@@ -230,6 +230,14 @@ def test_the_learning_rate_is_the_sizes() -> None:
     assert rates == [{1e-3}, {1.5e-3}]
 
 
+def test_ds_learning_rate_is_a_multiple_of_gs() -> None:
+    model = small(lr_ratio=2.5)
+    rates = [{group["lr"] for group in part.param_groups} for part in (model.G_opt, model.D_opt)]
+    assert rates == [{1e-3}, {2.5e-3}]
+    train_step(model, Batch(torch.rand(4, 3, 16, 16)), 0)
+    assert [{group["lr"] for group in part.param_groups} for part in (model.G_opt, model.D_opt)] == rates
+
+
 def test_mixing_takes_the_finer_styles_from_a_second_z() -> None:
     model = small(**FULL, mixing=1.0)
     crossings = set()
