@@ -17,7 +17,7 @@ from studio.edit.inpaint import Candidate, InpaintDocument
 from studio.edit.inpaint_mask import MOST_MARKS, Mark, MaskSheet
 from studio.edit.latent import MAX_SEED
 from studio.edit.strokes import MOST_POINTS
-from tests.edit.inpaint_kit import DIM, SIDE, Known, picture, random_mark
+from tests.edit.known_inpainting import DIM, SIDE, Known, picture, random_mark
 
 SQUARE = Mark.shape("rectangle", [(0.25, 0.25), (0.75, 0.75)])
 

@@ -10,7 +10,7 @@ import pytest
 
 from studio.api import StudioError
 from studio.edit.inpaint_mask import Mark, MaskSheet, feathered
-from tests.edit.inpaint_kit import random_mark
+from tests.edit.known_inpainting import random_mark
 
 
 def cover(*marks: Mark, side: int = 8) -> np.ndarray:

@@ -12,7 +12,7 @@ from studio.api import LongRequest, Progress, StudioError
 from studio.api.requests import exact
 from studio.edit.inpaint_request import InpaintRequest
 from studio.edit.inpaint_search import InpaintSearch, importance, window_at
-from tests.edit.inpaint_kit import SIDE, Known, picture, square
+from tests.edit.known_inpainting import SIDE, Known, picture, square
 
 
 def searched(model: Known, photo: np.ndarray, **wish: object) -> list[Progress]:
