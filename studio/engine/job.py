@@ -116,8 +116,7 @@ class TrainingJob:
         except StudioError:
             self._enter(RunState.PAUSED)
             raise
-        self._enter(outcome)
-        self._let_go()
+        self._leave(outcome)
 
     def settle(self) -> int | None:
         """Waits for a checkpoint that is being written; the step of the newest, None where there is none."""
@@ -129,8 +128,7 @@ class TrainingJob:
     def fail(self, message: str) -> None:
         """Gives the run up. Its last checkpoint stays."""
         self._watch.hold()
-        self._enter(RunState.FAILED, message)
-        self._let_go()
+        self._leave(RunState.FAILED, message)
 
     def change(self, name: str, value: Any) -> None:
         """Changes a live hyperparameter and remembers it.
@@ -168,17 +166,27 @@ class TrainingJob:
     def _state_dict(self) -> dict[str, Any]:
         return {**self.trainer.state_dict(), "elapsed": self._watch.elapsed}
 
-    def _enter(self, state: RunState, message: str = "") -> None:
+    def _enter(self, state: RunState) -> None:
+        self._write_down(state)
+        self._tell()
+
+    def _leave(self, outcome: RunState, message: str = "") -> None:
+        """Enters the last state, and lets go of the run first: whoever is told may go on with it at once."""
+        self._write_down(outcome, message)
+        self._writer.close()
+        self.run.release()
+        self._tell()
+
+    def _write_down(self, state: RunState, message: str = "") -> None:
         self.state = state
-        step, steps = self.trainer.step, self.trainer.steps
+        step = self.trainer.step
         with contextlib.suppress(DiskError):  # told where it matters; a record left behind reads as interrupted
             self.run.update(status=state, step=step, message=message)
             self.run.note(f"step {step}: {state}{': ' if message else ''}{message}")
-        self._emit(StateChanged(state, str(self.run.folder), self.run.record.model, step, steps))
 
-    def _let_go(self) -> None:
-        self._writer.close()
-        self.run.release()
+    def _tell(self) -> None:
+        step, steps = self.trainer.step, self.trainer.steps
+        self._emit(StateChanged(self.state, str(self.run.folder), self.run.record.model, step, steps))
 
     def _check_numbers(self) -> dict[str, float]:
         self.trainer.check()

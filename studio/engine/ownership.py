@@ -14,6 +14,8 @@ import filelock
 from studio.api.errors import StudioError
 from studio.engine.atomic import write_json
 
+PATIENCE_SECONDS = 0.25  # whoever only looks (`taken`) has the lock for an instant, too
+
 
 class OwnedError(StudioError):
     """Another process owns it."""
@@ -30,7 +32,7 @@ class Ownership:
     def __init__(self, lock: Path, *, shared: bool = False) -> None:
         self._path = lock
         self._about = lock.with_suffix(".owner.json")
-        self._lock = filelock.FileLock(lock, timeout=0, thread_local=False, is_singleton=shared)
+        self._lock = filelock.FileLock(lock, timeout=PATIENCE_SECONDS, thread_local=False, is_singleton=shared)
 
     def take(self, what: str, remedy: str) -> None:
         """Takes it, from a process that died too.
@@ -44,7 +46,7 @@ class Ownership:
             DiskError: the folder may not be written.
         """
         try:
-            self._lock.acquire()
+            self._lock.acquire(poll_interval=PATIENCE_SECONDS / 25)
         except filelock.Timeout:
             raise OwnedError(f"{what} {self.owner()}.", remedy) from None
         if self._lock.lock_counter == 1:

@@ -26,10 +26,11 @@ from studio.engine.runs import RunRecord, free_folder
 from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_generators, stream_seed
 
 if TYPE_CHECKING:
-    from studio.api.model import GanModel, ModelSpec
+    from studio.api.canvas import RenderRequest
+    from studio.api.model import ModelSpec
     from studio.data.dataset import Dataset
     from studio.engine.commands import ResumeRun, TrainPlan
-    from studio.engine.events import Event
+    from studio.engine.events import Event, ModelFacts
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run, RunStore
 
@@ -70,6 +71,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
     seed_generators(stream_seed(plan.seed, WEIGHTS_STREAM), device)
     model = build_model(around.host, spec, hp.model_dump(), data.info)
     trainer = Trainer(model, data, seed=plan.seed, steps=plan.steps, device=device, precision=precision)
+    shown = facts_of(spec, model), preview_request(model, data, plan.seed)
     plugin = around.host.plugin_of(spec.id)
     record = RunRecord(
         model=spec.id,
@@ -90,7 +92,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
     if data.skipped:
         around.emit(Noticed(in_words(data.skipped)))
         run.note(in_words(data.skipped))
-    return _job(run, trainer, data, around)
+    return _job(run, trainer, shown, around)
 
 
 def resume(command: ResumeRun, around: Surroundings) -> TrainingJob:
@@ -150,17 +152,22 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     # Made after this checkpoint was, and before the next: they are in the record alone.
     trainer.change(**{change.name: change.new for change in run.record.changes if change.step == step})
     run.update(steps=steps, step=step, data_fingerprint=data.fingerprint, data_info=dataclasses.asdict(data.info))
-    job = _job(run, trainer, data, around, state["elapsed"])
+    shown = facts_of(spec, model), preview_request(model, data, record.seed)
+    job = _job(run, trainer, shown, around, state["elapsed"])
     for name, value in command.changes.items():
         job.change(name, value)
     return job
 
 
-def _job(run: Run, trainer: Trainer, data: Dataset, around: Surroundings, elapsed: float = 0.0) -> TrainingJob:
-    model: GanModel = trainer.model
-    facts = facts_of(around.host.model(run.record.model), model)
-    player = Player(str(run.folder), model, facts, lambda: trainer.step, trainer.averages.still)
-    preview = preview_request(model, data, run.record.seed)
+def _job(
+    run: Run,
+    trainer: Trainer,
+    shown: tuple[ModelFacts, RenderRequest | None],
+    around: Surroundings,
+    elapsed: float = 0.0,
+) -> TrainingJob:
+    facts, preview = shown
+    player = Player(str(run.folder), trainer.model, facts, lambda: trainer.step, trainer.averages.still)
     return TrainingJob(run, trainer, player, around.emit, preview, elapsed)
 
 

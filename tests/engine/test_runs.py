@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,23 @@ def test_one_process_owns_a_run_until_it_dies(store: RunStore) -> None:
     assert survivor.record.status is RunState.INTERRUPTED
     survivor.acquire()
     survivor.release()
+
+
+def test_a_run_that_others_look_at_can_be_taken(store: RunStore) -> None:
+    run = store.create(RECORD)
+    run.release()
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            run.owned_by_another()
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(4):
+            pool.submit(look)
+        try:
+            for _ in range(100):
+                run.acquire()
+                run.release()
+        finally:
+            done.set()

@@ -15,11 +15,13 @@ import numpy as np
 import pytest
 import torch
 
-from studio.api import Batch
+from studio.api import Batch, LatentSpace, StudioError
+from studio.engine import start
 from studio.engine.commands import TrainPlan
 from studio.engine.events import (
     CheckpointSaved,
     DeviceReady,
+    Event,
     Failed,
     HyperparameterChanged,
     Noticed,
@@ -95,6 +97,46 @@ def test_resuming_in_a_new_session_is_exact_to_the_bit(
     assert_same(tensors_of(straight), tensors_of(broken_off))
     losses = [[(row["step"], row["loss/G"]) for row in run.metrics()] for run in (straight, broken_off)]
     assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize(("values", "outcome"), [({}, RunState.FINISHED), ({"poison": 3}, RunState.FAILED)])
+def test_who_is_told_that_a_run_has_ended_may_have_it_at_once(
+    host: ToyHost, store: RunStore, plan: Plan, values: dict[str, Any], outcome: RunState
+) -> None:
+    taken: dict[RunState, bool] = {}
+
+    def note(event: Event) -> None:
+        if isinstance(event, StateChanged):
+            taken[event.state] = Run.load(Path(event.run)).owned_by_another()
+
+    around = start.Surroundings(host, store, note, lambda: False)  # type: ignore[arg-type]  # it is enough of a host
+    job = start.begin(plan(steps=5, **values), around)
+    job.begin()
+    while job.state is RunState.TRAINING:
+        try:
+            job.advance()
+        except StudioError as error:
+            job.fail(error.message)
+    assert taken[RunState.TRAINING]
+    assert taken[outcome] is False
+
+
+class NoFacts(ToyGan):
+    """Cannot say what z it takes."""
+
+    @property
+    def latent_space(self) -> LatentSpace:
+        raise RuntimeError("broken on purpose")
+
+
+def test_a_plugin_that_fails_before_training_leaves_no_run_behind(
+    watcher: Watcher, plan: Plan, host: ToyHost, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "load_model", lambda _model: NoFacts)
+    watcher.session.train(plan())
+    watcher.until_state(RunState.FAILED)
+    assert "broken on purpose" in watcher.until_kind(Failed).detail
+    assert not list(store.folder.glob("*"))
 
 
 class LazyToy(ToyGan):
