@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from studio.gui.widgets.calm_combo import CalmComboBox
 from studio.gui.widgets.number import NumberEdit
 from studio.gui.widgets.slider import ValueSlider
 
@@ -100,7 +100,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, info: HyperparameterInfo, parent: QWidget) -> None:
         super().__init__(parent)
-        self.combo = CalmComboBox(parent)
+        self.combo = FormComboBox(parent)
         self.combo.addItems(list(info.choices))
         self.combo.activated.connect(lambda _index: self.edited.emit())
         self.widget = self.combo
@@ -152,20 +152,13 @@ class TextEditor(Editor):
             self.edited.emit()
 
 
-class CalmComboBox(QComboBox):
-    """A combo box that leaves the wheel to the page unless it has the focus."""
+class FormComboBox(CalmComboBox):
+    """A combo box that never pushes a form out of its pane, however long its names are."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 def make_editor(info: HyperparameterInfo, parent: QWidget) -> Editor:

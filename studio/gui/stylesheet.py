@@ -76,7 +76,7 @@ QPushButton[look="choice"] { text-align: left; padding: 0 10px; }
 QPushButton[look="crumb"] { background: transparent; border-color: transparent; padding: 0 6px; margin-left: -8px; }
 QPushButton[look="crumb"]:hover { background: $hover; }
 QPushButton[look="crumb"]:focus { border-color: $accent; }
-QToolButton[look="fold"] { color: $dim; padding: 0 8px 0 0; margin-left: -4px; }
+QToolButton[look="fold"] { color: $dim; padding: 0 8px 0 0; }
 QToolButton[look="fold"]:hover { color: $ink; background: transparent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }
 QToolButton:hover { background: $hover; }

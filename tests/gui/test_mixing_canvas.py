@@ -13,6 +13,7 @@ import pytest
 from canvas_kit import Answering, canvases, nameless
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.api.capabilities import LatentSpace
@@ -26,7 +27,9 @@ from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.mix_drops import SEED_TYPE, seed_data
 from studio.gui.canvases.mix_matrix import HEAD
 from studio.gui.canvases.mixing import MixingCanvas
+from studio.gui.widgets.basics import Tabs
 from tests.gui.dropping import carried, drop, files
+from tests.gui.wheeling import scroll
 
 Key = Qt.Key
 SPACE = LatentSpace(8)
@@ -110,6 +113,20 @@ def test_spans_say_what_the_matrix_mixes(canvas: MixingCanvas, qtbot: QtBot, eng
     assert [layer.column for layer in canvas.editor.document.layers] == [2] * 4 + [None] * 4 + [3] * 4
     engine.answer()
     assert len(engine.asked[-1].shares) in (1, 24)
+
+
+@pytest.mark.parametrize("kind", [QComboBox, Tabs])
+def test_scrolling_past_what_is_chosen_changes_nothing(canvas: MixingCanvas, kind: type[QWidget]) -> None:
+    before = canvas.editor.document
+    passed: list[Any] = [one for one in canvas.findChildren(kind) if one.isVisible()]
+    assert passed
+    for one in passed:
+        shown = one.currentIndex()
+        for notches in (-1, 1, 1):
+            scroll(one, notches)
+            assert one.currentIndex() == shown
+    assert canvas.editor.document == before
+    assert canvas.host.undo_stack.count() == 0
 
 
 def test_heads_choose_what_the_seed_box_changes(canvas: MixingCanvas, qtbot: QtBot) -> None:

@@ -26,6 +26,7 @@ from studio.engine.runs import Run
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.page import PlayPage
 from studio.gui.canvases.place import CanvasPlace, edit_path
+from tests.gui.wheeling import scroll
 
 PIXELS = np.zeros((8, 8, 3), np.uint8)
 
@@ -114,6 +115,15 @@ def test_the_run_that_was_open_yesterday_is_open_today(page, playable, studio, q
     page.show()
     qtbot.waitUntil(lambda: bool(page.run))
     assert page.run == str(runs[0].folder)
+
+
+def test_the_wheel_over_the_runs_opens_none_of_them(page, playable, qtbot):
+    runs = [playable(), playable(), playable()]
+    page.show()
+    qtbot.waitUntil(lambda: bool(page.run))
+    for notches in (-1, 1, 1):
+        scroll(page.chooser, notches)
+        assert page.run == str(runs[2].folder)
 
 
 def test_the_run_in_training_comes_first(page, playable, make_run, engine, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from studio.api.canvas import Progress
 from studio.edit.inpaint import MOST_CANDIDATES, PRIORS, InpaintDocument
@@ -13,6 +13,7 @@ from studio.gui.canvases.rows import column, follow, named, section
 from studio.gui.canvases.seed_box import SeedBox
 from studio.gui.canvases.work_buttons import WorkButtons
 from studio.gui.widgets.basics import Button, PrimaryButton
+from studio.gui.widgets.calm_combo import CalmComboBox
 from studio.gui.widgets.slider import ValueSlider
 
 FEWEST_STEPS, MOST_STEPS = 20, 2000
@@ -39,7 +40,8 @@ class SearchControls(QWidget):
         self.iterations = ValueSlider(FEWEST_STEPS, MOST_STEPS, ITERATIONS, integer=True, log=True)
         self.prior = ValueSlider(*PRIORS, PRIOR, log=True)
         self.seed = SeedBox()
-        self.label = QComboBox()
+        self.label = CalmComboBox(self)
+        self.label.setVisible(bool(labels))
         self.label.addItems(labels)
         self.blend = QCheckBox()
         self.fill = PrimaryButton("Fill the hole")
@@ -113,9 +115,6 @@ class SearchControls(QWidget):
         layout.addLayout(named("Seed", self.seed, self.seed.number))
         if labels:
             layout.addLayout(named("Class", self.label))
-        else:
-            self.label.setParent(self)
-            self.label.hide()
         layout.addLayout(named("Blend", self.blend))
         layout.addSpacing(4)
         layout.addWidget(self.progress)

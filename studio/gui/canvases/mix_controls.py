@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.edit.mixing import MOST_SOURCES, Span, spans
 from studio.gui.canvases.mix_drops import StyleTarget
@@ -14,6 +14,7 @@ from studio.gui.canvases.rows import NAME_WIDTH, column, follow, named, row, sec
 from studio.gui.canvases.seed_box import SeedBox, random_seed
 from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
 from studio.gui.widgets.basics import IconButton, Label, QuietButton, Tabs
+from studio.gui.widgets.calm_combo import CalmComboBox
 from studio.gui.widgets.slider import ValueSlider
 
 NONE_NAMED = -1
@@ -197,7 +198,8 @@ class LookControls(QWidget):
         super().__init__(parent)
         self._editor = editor
         self._count = len(editor.document.layers)
-        self.label = QComboBox()
+        self.label = CalmComboBox(self)
+        self.label.setVisible(bool(labels))
         self.label.addItems(labels)
         self.label.setAccessibleName("Class")
         self.label.activated.connect(self._choose_label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from studio.edit.mixing import Layer, Span
 from studio.gui.canvases.mix_drops import StyleTarget
@@ -13,6 +13,7 @@ from studio.gui.canvases.mix_editor import MixEditor
 from studio.gui.canvases.rows import column, follow, row
 from studio.gui.canvases.seed_box import random_seed
 from studio.gui.widgets.basics import IconButton
+from studio.gui.widgets.calm_combo import CalmComboBox
 from studio.gui.widgets.slider import ValueSlider
 
 NUMBER_WIDTH = 18
@@ -57,7 +58,7 @@ class LayerRow(StyleTarget):
         name = QLabel(str(index + 1))
         name.setFixedWidth(NUMBER_WIDTH)
         name.setProperty("look", "dim")
-        self.source = QComboBox()
+        self.source = CalmComboBox()
         self.source.setFixedWidth(SOURCE_WIDTH)
         self.source.setAccessibleName(f"Style of layer {index + 1}")
         self.source.setToolTip("Whose style this layer takes")

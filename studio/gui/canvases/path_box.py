@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.edit.interpolation import Interpolation
+from studio.gui.widgets.calm_combo import CalmComboBox
 
 PATHS: tuple[tuple[str, Interpolation], ...] = (("Along the arc", "slerp"), ("In a line", "lerp"))
 
 
-class PathBox(QComboBox):
+class PathBox(CalmComboBox):
     """The ways to choose from.
 
     Args:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.gui.canvases.editor import LatentEditor
 from studio.gui.canvases.rows import column, follow, named
 from studio.gui.canvases.seed_box import SeedBox, random_seed
 from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
+from studio.gui.widgets.calm_combo import CalmComboBox
 from studio.gui.widgets.slider import ValueSlider
 
 
@@ -32,7 +33,8 @@ class PointControls(QWidget):
         self.seed = SeedBox()
         self.seed.chosen.connect(self.choose_seed)
         self.seed.thrown.connect(self.throw)
-        self.label = QComboBox()
+        self.label = CalmComboBox(self)
+        self.label.setVisible(bool(labels))
         self.label.addItems(labels)
         self.label.setAccessibleName("Class")
         self.label.setToolTip("What the model is asked to draw")

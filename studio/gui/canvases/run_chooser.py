@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from studio.gui import words
+from studio.gui.widgets.calm_combo import CalmComboBox
 
 if TYPE_CHECKING:
     from studio.engine.runs import Run
@@ -36,7 +37,7 @@ class PlayableRun:
     live: bool
 
 
-class RunChooser(QComboBox):
+class RunChooser(CalmComboBox):
     """The runs that can be played with, by model and time.
 
     Signals:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from studio.edit.translation import TranslationDocument, ends, opposite
 from studio.gui.canvases.rows import column, named, row, section
 from studio.gui.canvases.seed_box import SeedBox
 from studio.gui.widgets.basics import IconButton, Tabs
+from studio.gui.widgets.calm_combo import CalmComboBox
 
 VIEWS = ("Split", "Side by side")
 SPLIT, SIDES = range(len(VIEWS))
@@ -30,7 +31,7 @@ class DirectionControls(QWidget):
         super().__init__(parent)
         self._directions = directions
         self._two_ways = any(opposite(one, directions) for one in directions)
-        self.direction = QComboBox()
+        self.direction = CalmComboBox()
         self.direction.setAccessibleName("Direction")
         self.direction.setToolTip("From which side of the data to which")
         for one in directions:

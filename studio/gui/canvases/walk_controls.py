@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.edit.directions import Directions
 from studio.edit.interpolation import Interpolation
@@ -17,6 +17,7 @@ from studio.gui.canvases.seed_box import SeedBox, random_seed
 from studio.gui.canvases.truncation import cutoff_at, cutoff_slider, psi_slider, truncated
 from studio.gui.canvases.walk_editor import WalkEditor
 from studio.gui.widgets.basics import Button, DimLabel, IconButton, SectionLabel, Tabs
+from studio.gui.widgets.calm_combo import CalmComboBox
 from studio.gui.widgets.slider import ValueSlider
 
 EASES: tuple[tuple[str, Ease, str], ...] = (
@@ -132,8 +133,8 @@ class KeyframeControls(QWidget):
         layout.addWidget(self._one)
         self.setLayout(layout)
 
-    def _make_label(self, labels: tuple[str, ...]) -> QComboBox:
-        label = QComboBox(self)
+    def _make_label(self, labels: tuple[str, ...]) -> CalmComboBox:
+        label = CalmComboBox(self)
         label.setVisible(bool(labels))
         label.addItems(labels)
         label.setAccessibleName("Class")
@@ -221,7 +222,7 @@ class WayControls(QWidget):
         self.through.currentChanged.connect(self._choose_through)
         self.path = PathBox("The way between keyframes")
         self.path.chosen.connect(self._choose_path)
-        self.fps = QComboBox()
+        self.fps = CalmComboBox()
         self.fps.setAccessibleName("Frames a second")
         self.fps.setToolTip("Of the film, and of playing it here")
         for rate in RATES:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.engine.film import watchable_scale
 from studio.gui.canvases.rows import column, named, section
 from studio.gui.canvases.work_buttons import WorkButtons
 from studio.gui.widgets.basics import Button
+from studio.gui.widgets.calm_combo import CalmComboBox
 
 KINDS = (("MP4", ".mp4"), ("GIF", ".gif"), ("PNG frames", ""))
 LARGEST = 2048
@@ -27,12 +28,12 @@ class FilmControls(QWidget):
     def __init__(self, resolution: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._resolution = resolution
-        self.kind = QComboBox()
+        self.kind = CalmComboBox()
         self.kind.setAccessibleName("Kind of film")
         self.kind.setToolTip("MP4 for films, GIF for everywhere, PNG frames for other programs")
         for words, suffix in KINDS:
             self.kind.addItem(words, suffix)
-        self.sizes = QComboBox()
+        self.sizes = CalmComboBox()
         self.sizes.setAccessibleName("Size of the film")
         self.sizes.setToolTip("Small pictures are enlarged by whole factors, so that pixels stay squares")
         for scale in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.data.kinds import fits
-from studio.gui.editors import CalmComboBox
+from studio.gui.editors import FormComboBox
 from studio.gui.widgets.basics import DimLabel
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class ModelChoice(QWidget):
     def __init__(self, models: Mapping[str, ModelSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._specs = models
-        self.models = CalmComboBox()
+        self.models = FormComboBox()
         self.models.setAccessibleName("Model")
-        self.presets = CalmComboBox()
+        self.presets = FormComboBox()
         self.presets.setAccessibleName("Preset")
         self.presets.setToolTip("Choosing a preset puts every hyperparameter at its values")
         self._summary = DimLabel()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from studio.api.hyperparameters import HyperparameterInfo
-from studio.gui.editors import CalmComboBox
+from studio.gui.editors import FormComboBox
 from studio.gui.forms import LABEL_WIDTH
 from studio.gui.widgets.basics import Label
 from studio.gui.widgets.number import NumberEdit
@@ -34,7 +34,7 @@ class RunFields(QWidget):
         super().__init__(parent)
         self.steps_edit = NumberEdit(_whole("steps", "Steps", 1000, 1, "Generator updates in all"))
         self.seed_edit = NumberEdit(_whole("seed", "Seed", 0, 0, "Of weights, data order, noise and samples"))
-        self.device_box = CalmComboBox()
+        self.device_box = FormComboBox()
         self._problem = Label("", "bad")
         self._problem.setWordWrap(True)
         self._problem.hide()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from studio.gui.theme import CONTROL_PX, Theme
@@ -172,7 +172,7 @@ class Chip(QLabel):
 
 
 class Tabs(QTabBar):
-    """Pill tabs. `currentChanged(index)` as in `QTabBar`; `add` returns the index."""
+    """Pill tabs. `currentChanged(index)` as in `QTabBar`; `add` returns the index. The wheel is the page's."""
 
     def __init__(self, titles: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,3 +188,6 @@ class Tabs(QTabBar):
         index = self.addTab(title)
         self.setTabToolTip(index, tooltip)
         return index
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
