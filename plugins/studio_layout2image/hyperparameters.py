@@ -26,6 +26,17 @@ class Layout2ImageHyperparameters(Hyperparameters):
         log=True,
         live=True,
     )
+    lr_decay_start: float = hyper(
+        1.0,
+        "Share of the steps after which the learning rate begins to fall, in a straight line to 0 at the last one; "
+        "1 keeps it up.",
+        source=f"1 in {_CODE}; falling as CycleGAN's, 1703.10593, section 7.1",
+        ge=0,
+        le=1,
+        title="Learning rate decay",
+        advanced=True,
+        live=True,
+    )
     beta1: float = hyper(
         0.5, "Adam's memory of the gradient.", source=_CODE, ge=0, lt=1, title="Adam beta 1", advanced=True
     )

@@ -17,6 +17,7 @@ from torch.optim import Adam
 
 from studio.api import Batch, DataInfo, GanModel
 from studio.nn.cropping import crop
+from studio.nn.decay import linear_decay, set_learning_rate
 from studio.nn.freezing import frozen
 from studio.nn.losses import bce_discriminator, bce_generator
 from studio_layout2image.crop_encoder import CropEncoder, draw, kl_divergence
@@ -93,6 +94,7 @@ class Layout2Image(GanModel):
 
         With `game_every` above 1, the steps between only reconstruct.
         """
+        self._set_learning_rates()
         if (self.clock.step + 1) % self.hp.game_every:
             yield self.reconstruction_phase(batch)
             return
@@ -186,13 +188,15 @@ class Layout2Image(GanModel):
             "G_label": cross_entropy(classes, labels.repeat(2)),
         }
 
-    def hyperparameters_changed(self) -> None:
-        """Puts a new learning rate into the optimisers."""
-        for optimizer in (self.G_opt, self.D_image_opt, self.D_object_opt):
-            for group in optimizer.param_groups:
-                group["lr"] = self.hp.lr
+    @property
+    def learning_rate(self) -> float:
+        """`lr`, falling in a straight line to 0 from `lr_decay_start` of the steps on."""
+        return float(self.hp.lr * linear_decay(self.clock.step, self.clock.steps, self.hp.lr_decay_start))
+
+    def _set_learning_rates(self) -> None:
+        set_learning_rate((self.G_opt, self.D_image_opt, self.D_object_opt), self.learning_rate)
         for group in self.G_opt.param_groups[1:]:
-            group["lr"] = self.hp.last_lr * self.hp.lr
+            group["lr"] = self.hp.last_lr * self.learning_rate
 
     @property
     def object_labels(self) -> tuple[str, ...]:

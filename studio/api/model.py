@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from studio.api.data import Batch, DataInfo, DataKind
 
 
+OWN_COLUMNS = ("step", "images", "elapsed", "time")
+"""What the table of a run's metrics holds beside them: no metric has one of these names."""
+
+
 @dataclass(frozen=True)
 class Preset:
     """A named choice of hyperparameters.
@@ -115,7 +119,8 @@ class GanModel:
         """One generator update, as a generator that yields after each phase.
 
         A yield is a safe point, between an update of D and one of G for instance: the studio may serve a canvas, log or
-        pause there. Yield what to plot, by name, as detached scalars (a `.item()` would make the GPU wait).
+        pause there. Yield what to plot, by name, as detached scalars (a `.item()` would make the GPU wait); `{}` where
+        there is nothing. A name is one line of text, `loss/D`, and none of `OWN_COLUMNS`.
         """
         raise NotImplementedError
 

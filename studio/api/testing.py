@@ -1,4 +1,4 @@
-"""check_plugin(): the conformance kit. Authors run it in their tests, and `ganvas check-plugin` runs it by name.
+"""check_plugin(): the conformance kit, which authors run in their tests.
 
 ```python
 def test_conformance():

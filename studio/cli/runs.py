@@ -179,10 +179,10 @@ def _describe(
     checkpoints: list[Checkpoint],
     sheet: ScoreSheet,
 ) -> None:
-    from studio.engine.runs import BESIDE_METRICS
+    from studio.api.model import OWN_COLUMNS
 
     record = run.record
-    measured = {name: value for name, value in newest.items() if name not in BESIDE_METRICS}
+    measured = {name: value for name, value in newest.items() if name not in OWN_COLUMNS}
     facts = {
         "Run": run.name,
         "Folder": str(run.folder),

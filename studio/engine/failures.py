@@ -36,7 +36,8 @@ def explain(error: BaseException, job: TrainingJob | None) -> Failed:
     if device_is_lost(error):
         reason = str(error).partition("\n")[0]
         return Failed(f"The GPU was lost ({reason}).", "Resume from the last checkpoint.", traceback.format_exc())
-    return Failed(f"{type(error).__name__}: {error}", "The run keeps its last checkpoint.", traceback.format_exc())
+    said = f"{type(error).__name__}: {error}".rstrip(" .:")
+    return Failed(f"{said}.", _what_is_kept(job), traceback.format_exc())
 
 
 def device_is_lost(error: BaseException) -> bool:
@@ -76,6 +77,12 @@ def _diverged(error: DivergedError, job: TrainingJob) -> Failed:
         return Failed(error.message, f"There is no checkpoint to go back to; train again{slower}.")
     remedy = f"Go back to step {step:,}" + (" and halve the learning rate." if lower else " and change something.")
     return Failed(error.message, remedy, rollback=Rollback(str(job.run.folder), step, lower))
+
+
+def _what_is_kept(job: TrainingJob | None) -> str:
+    if job is None:
+        return ""
+    return "There is no checkpoint yet." if job.settle() is None else "The run keeps its last checkpoint."
 
 
 def _set(name: str, value: Any) -> str:

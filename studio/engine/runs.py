@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 RECORD = "run.json"
 METRICS = "metrics.jsonl"
-BESIDE_METRICS = ("step", "images", "elapsed", "time")
 SAMPLE_NAME = re.compile(r"step-(\d{12})\.png")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from studio.api.model import Clock
+from studio.api.model import OWN_COLUMNS, Clock
 from studio.data.draws import Draws
 from studio.engine.averages import Averages
 from studio.engine.health import Health
@@ -74,17 +75,19 @@ class Trainer:
 
         Raises:
             DivergedError: on a CPU, where a loss or a weight has become NaN or infinite in this step.
+            TypeError: the model yielded something else than scalars by name.
+            ValueError: one has a name that it cannot have.
         """
         if self._phases is None:
             self._begin_step()
         assert self._phases is not None
         with self._autocast():
-            yielded = next(self._phases, None)
-        if yielded is not None:
-            self.metrics.update({name: _alone(value) for name, value in yielded.items()})
-            return False
-        self._end_step()
-        return True
+            phase = list(itertools.islice(self._phases, 1))
+        if not phase:
+            self._end_step()
+            return True
+        self.metrics.update(_scalars(phase[0]))
+        return False
 
     def check(self) -> None:
         """Waits for the device and looks whether the numbers of every step so far were finite.
@@ -171,9 +174,23 @@ class Trainer:
         return torch.autocast(self._device.type, torch.bfloat16)
 
 
-def _alone(value: Tensor | float) -> Tensor | float:
+def _scalars(yielded: object) -> dict[str, Tensor | float]:
+    """What a phase has yielded, looked at: a wrong one would be found where nobody knows any more what it was."""
+    if not isinstance(yielded, Mapping):
+        raise TypeError(f"training_step yielded {yielded!r:.80}, and not a mapping of names to scalars.")
+    for name in yielded:
+        if name in OWN_COLUMNS or not (isinstance(name, str) and name and name.isprintable()):
+            raise ValueError(f"training_step yielded a metric called {name!r}, which a run cannot keep. Rename it.")
+    return {name: _alone(name, value) for name, value in yielded.items()}
+
+
+def _alone(name: str, value: Tensor | float) -> Tensor | float:
     """A metric without the graph that it came from, which would stay as long as it does."""
-    return value.detach() if isinstance(value, Tensor) else float(value)
+    if not isinstance(value, Tensor):
+        return float(value)
+    if value.numel() != 1:
+        raise TypeError(f"training_step yielded {name} of shape {tuple(value.shape)}, and not a scalar.")
+    return value.detach()
 
 
 def stream_seed(seed: int, stream: int, step: int = 0) -> int:

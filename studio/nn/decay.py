@@ -1,4 +1,4 @@
-"""The learning rate of pix2pix and CycleGAN: held, then falling in a straight line to 0."""
+"""A learning rate that is held, then falling in a straight line to 0."""
 
 from __future__ import annotations
 

@@ -273,6 +273,22 @@ class IsUnmoved(Kept):
         return 0 * super().realism(images)
 
 
+class YieldsNothing(Kept):
+    def training_step(self, batch: Batch) -> Any:
+        list(super().training_step(batch))
+        return iter(())
+
+
+class TakesAColumn(Kept):
+    def update(self, optimiser: torch.optim.Optimizer, name: str, loss: Tensor) -> dict[str, Any]:
+        return {**super().update(optimiser, name, loss), "step": 1.0}
+
+
+class NamesTwoLines(Kept):
+    def update(self, optimiser: torch.optim.Optimizer, name: str, loss: Tensor) -> dict[str, Any]:
+        return {**super().update(optimiser, name, loss), "loss\nof D": 1.0}
+
+
 @pytest.mark.parametrize(
     ("model", "reason"),
     [
@@ -281,6 +297,9 @@ class IsUnmoved(Kept):
         (KeepsGraph, "loss/D keeps its graph alive"),
         (YieldsVectors, "loss/D has shape (3,)"),
         (YieldsNan, "loss/D is nan"),
+        (YieldsNothing, "2 optimisers, but 0 yields a step"),
+        (TakesAColumn, "step is the name of a column"),
+        (NamesTwoLines, "is not a name on one line"),
         (YieldsOnce, "2 optimisers, but 1 yields a step"),
         (ForgetsG, "No parameter of G changed"),
         (HasStrays, "G has parameters that no optimiser holds: 0.bias"),

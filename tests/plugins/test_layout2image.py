@@ -15,7 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 from torch.optim import Adam
 
 import studio_layout2image
-from studio.api import DataInfo, DataKind, StudioError, hyper
+from studio.api import Clock, DataInfo, DataKind, StudioError, hyper
 from studio.api.testing import check_plugin, train_step
 from studio.data.dataset import Dataset, Objects
 from studio.engine.player import build_model
@@ -60,7 +60,8 @@ def test_the_paper_preset_is_the_authors_code() -> None:
     assert (hp.lstm_layers, hp.residual_blocks, preset.steps) == (3, 6, 300_000)
     assert [getattr(hp, name) for name in WEIGHTS] == [0.01, 1, 10, 1, 1, 1]
     assert (hp.lr, hp.beta1, hp.beta2) == (1e-4, 0.5, 0.999)
-    assert (hp.object_width, hp.hidden, hp.forget_bias, hp.bounded, hp.last_lr) == (0, 0, 0, False, 1)
+    assert (hp.object_width, hp.hidden, hp.forget_bias, hp.bounded) == (0, 0, 0, False)
+    assert (hp.last_lr, hp.lr_decay_start) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -265,12 +266,25 @@ def test_gs_phase_takes_no_gradient_of_the_ds() -> None:
     assert all(weight.grad is None for D in (model.D_image, model.D_object) for weight in D.parameters())
 
 
-def test_a_new_learning_rate_reaches_every_optimiser() -> None:
+def test_a_new_learning_rate_reaches_every_optimiser_at_the_next_step() -> None:
     model = small()
     model.hp = model.hp.changed(lr=3e-3)
-    model.hyperparameters_changed()
+    next(model.training_step(noise(model)))
     optimisers = (model.G_opt, model.D_image_opt, model.D_object_opt)
     assert {group["lr"] for part in optimisers for group in part.param_groups} == {3e-3}
+
+
+@pytest.mark.parametrize(("start", "shares"), [(0.5, [1, 1, 1, 2 / 3, 1 / 3]), (1, [1, 1, 1, 1, 1])])
+def test_the_learning_rates_fall_in_a_straight_line(start: float, shares: list[float]) -> None:
+    model, used = small(lr=1e-3, last_lr=0.1, lr_decay_start=start), []
+    for step in range(1, 6):
+        model.clock = Clock(step, 0, 6)
+        next(model.training_step(noise(model)))
+        optimisers = (model.G_opt, model.D_image_opt, model.D_object_opt)
+        rates = [group["lr"] for part in optimisers for group in part.param_groups]
+        assert rates == pytest.approx([rates[0], 0.1 * rates[0], rates[0], rates[0]])
+        used.append(rates[0])
+    assert used == pytest.approx([1e-3 * share for share in shares])
 
 
 def test_the_last_layer_learns_at_its_share_of_the_rate() -> None:
@@ -280,7 +294,7 @@ def test_the_last_layer_learns_at_its_share_of_the_rate() -> None:
     assert [id(weight) for weight in last["params"]] == [id(weight) for weight in model.G.decoder.last.parameters()]
     assert len(others["params"]) + 2 == sum(len([*part.parameters()]) for part in (model.G, model.E))
     model.hp = model.hp.changed(lr=2e-3)
-    model.hyperparameters_changed()
+    next(model.training_step(noise(model)))
     assert [group["lr"] for group in model.G_opt.param_groups] == [2e-3, pytest.approx(2e-4)]
 
 

@@ -15,7 +15,7 @@ from studio.api.conformance import workbench
 from studio.api.conformance.report import Inspector, require
 from studio.api.data import Batch
 from studio.api.hyperparameters import HyperparameterInfo
-from studio.api.model import GanModel, ModelSpec
+from studio.api.model import OWN_COLUMNS, GanModel, ModelSpec
 
 STEPS = 2
 
@@ -29,10 +29,10 @@ def check_training(spec: ModelSpec, values: Mapping[str, Any], inspector: Inspec
         return None
     batch = workbench.random_batch(model.data, model.hp.batch)
     before = workbench.snapshot(model)
-    phases: list[Mapping[str, Any]] = []
+    phases: list[Mapping[str, Any]] | None = None
     with inspector.check(f"it trains for {STEPS} steps"):
         phases = [phase for step in range(STEPS) for phase in workbench.train_step(model, batch, step)]
-    if not phases:
+    if phases is None:
         return None
     with inspector.check("it yields after every phase"):
         _require_yields(model, phases)
@@ -64,6 +64,8 @@ def _require_yields(model: GanModel, phases: list[Mapping[str, Any]]) -> None:
 def _require_scalars(phase: Mapping[str, Any]) -> None:
     require(isinstance(phase, Mapping), f"It yielded {type(phase).__name__}, not a mapping of names to scalars.")
     for name, value in phase.items():
+        require(name not in OWN_COLUMNS, f"{name} is the name of a column of the run's own.")
+        require(isinstance(name, str) and name and name.isprintable(), f"{name!r} is not a name on one line.")
         if isinstance(value, Tensor):
             require(value.ndim == 0, f"{name} has shape {tuple(value.shape)}: take its mean.")
             require(not value.requires_grad, f"{name} keeps its graph alive: detach it.")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.engine.runs import BESIDE_METRICS, Run
+from studio.api.model import OWN_COLUMNS
+from studio.engine.runs import Run
 from studio.gui.training.curves import Axis, Curves
 from studio.gui.training.figures import change_words
 from studio.gui.training.marks import Mark
@@ -44,7 +45,7 @@ def _curves(run: Run) -> Curves:
     columns: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         for name, value in row.items():
-            if name not in BESIDE_METRICS and isinstance(value, int | float):
+            if name not in OWN_COLUMNS and isinstance(value, int | float):
                 columns.setdefault(name, []).append(index)
     step = np.array([row["step"] for row in rows], dtype=np.float64)
     elapsed = np.array([row.get("elapsed", 0.0) for row in rows], dtype=np.float64)
