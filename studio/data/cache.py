@@ -174,6 +174,8 @@ class _Filling:
                 write(np.ascontiguousarray(result).data)
                 labels.append(self.source.label(index))
         if not labels:
+            if not skipped:
+                raise StudioError(f"There are no pictures in {self.source.name}.", "Choose other data.")
             first = f"{skipped[0][1]}: {skipped[0][2]}"
             raise StudioError(f"Not one of {len(skipped):,} pictures can be read. {first}", "Choose other pictures.")
         return {

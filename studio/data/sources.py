@@ -73,9 +73,8 @@ def open_source(text: str, datasets: Iterable[DatasetSpec] = BUILT_IN, wanted: D
     """
     known = {spec.id: spec for spec in datasets}
     if text in known:
-        module, _, name = known[text].source.partition(":")
-        return _as(cast("Source", getattr(importlib.import_module(module), name)()), wanted)
-    if text.startswith("demo:"):
+        return _as(_named(known[text]), wanted)
+    if _meant_as_name(text, known):
         raise StudioError(f"There is no data called {text}.", f"Choose from: {', '.join(known)}.")
     path = Path(text).expanduser()
     if not path.exists():
@@ -83,6 +82,23 @@ def open_source(text: str, datasets: Iterable[DatasetSpec] = BUILT_IN, wanted: D
     if path.suffix.lower() == ".json" and path.is_file():
         return _coco(path)
     return _of(_files(path), wanted)
+
+
+def _meant_as_name(text: str, known: Iterable[str]) -> bool:
+    """Whether `text` is, or is meant to be, the id of a data set: `demo:flowers` beside `demo:icons`."""
+    prefix, colon, _ = text.partition(":")
+    return text in known or bool(
+        colon and any(one.startswith(f"{prefix}:") for one in known) and not Path(text).exists()
+    )
+
+
+def _named(spec: DatasetSpec) -> Source:
+    if spec not in BUILT_IN:
+        from studio.data.offered import open_offered
+
+        return open_offered(spec)
+    module, _, name = spec.source.partition(":")
+    return cast("Source", getattr(importlib.import_module(module), name)())
 
 
 def _as(source: Source, wanted: DataKind | None) -> Source:

@@ -77,7 +77,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
         model=spec.id,
         plugin=plugin.id,
         plugin_version=plugin.version,
-        data=_absolute(plan.data),
+        data=_lasting(plan.data, around),
         data_info=dataclasses.asdict(data.info),
         data_fingerprint=data.fingerprint,
         hyperparameters=hp.model_dump(),
@@ -180,8 +180,10 @@ def _prepare(source: str, spec: ModelSpec, resolution: int, around: Surroundings
     return prepare(opened, resolution, around.store.home / "cache", progress, around.cancelled)
 
 
-def _absolute(source: str) -> str:
-    return source if source.startswith("demo:") else str(Path(source).expanduser().resolve())
+def _lasting(source: str, around: Surroundings) -> str:
+    """The name of a data set as it is, and a path so that it is found from any folder."""
+    named = source in {spec.id for spec in (*BUILT_IN, *around.host.datasets())}
+    return source if named else str(Path(source).expanduser().resolve())
 
 
 def _environment() -> dict[str, str]:

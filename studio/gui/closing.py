@@ -1,4 +1,4 @@
-"""Closing the window while training: ask, stop, wait for the checkpoint, and only then close."""
+"""Closing the window while work goes on: ask, stop training, wait for the checkpoint, and only then close."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Closing(QObject):
         self._window = window
         self._question: Question | None = None
         self._stopping = False
+        self._agreed = False
         self._given_up = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -46,16 +47,27 @@ class Closing(QObject):
         """Whether the window closes as soon as the run is saved."""
         return self._stopping
 
-    def may_close(self) -> bool:
-        """Whether the window may close at once; asks the person where a run would end."""
-        if self._given_up or not self._watch.state.busy:
+    def may_close(self, loss: str = "") -> bool:
+        """Whether the window may close at once; asks the person where a run would end, or something be lost.
+
+        Args:
+            loss: what it would be, in sentences.
+        """
+        if self._given_up:
             return True
-        if not self._stopping:
-            self._ask()
-        return False
+        if self._watch.state.busy:
+            if not self._stopping:
+                text = "The run is kept with a checkpoint, and you can go on with it at any time."
+                self._ask("Stop training and close?", f"{text} {loss}".strip(), "Keep training", "Stop and close")
+            return False
+        if loss and not self._agreed:
+            self._ask("Close before it is done?", loss, "Stay here", "Close")
+            return False
+        return True
 
     def stop(self) -> None:
         """Stops without asking; `ready` follows when all is saved."""
+        self._agreed = True
         if not self._watch.state.busy:
             self.ready.emit()
             return
@@ -69,17 +81,11 @@ class Closing(QObject):
         self._given_up = True
         self.ready.emit()
 
-    def _ask(self) -> None:
+    def _ask(self, title: str, text: str, harmless: str, other: str) -> None:
         if self._question is not None:
             self._question.raise_()
             return
-        question = Question(
-            "Stop training and close?",
-            "The run is kept with a checkpoint, and you can go on with it at any time.",
-            "Keep training",
-            "Stop and close",
-            self._window,
-        )
+        question = Question(title, text, harmless, other, self._window)
         question.agreed.connect(self.stop)
         question.finished.connect(self._forget_question)
         self._question = question

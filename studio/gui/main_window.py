@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue(GEOMETRY, self.saveGeometry())
-        if self._closing is None or self._closing.may_close():
+        if self._closing is None or self._closing.may_close(self._loss()):
             for page in self._pages.values():
                 if isinstance(page, HasCanvases):
                     page.close_canvases()
@@ -257,6 +257,11 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
+
+    def _loss(self) -> str:
+        """What closing the window now would lose besides a run in training, in sentences."""
+        losses = [page.loss for page in self._pages.values() if isinstance(page, HasCanvases)]
+        return " ".join(loss for loss in losses if loss)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -30,11 +30,15 @@ class HasCanvases(Protocol):
     """A place whose canvases can be undone and must be let go of before the window closes.
 
     Attributes:
+        loss: what closing the canvases now would lose, in sentences; empty where nothing is under way.
         canvas_changed: a signal: another canvas is in front, and with it another stack.
         undo_stack: that of the canvas in front; None where there is none.
     """
 
     canvas_changed: ClassVar[Signal]
+
+    @property
+    def loss(self) -> str: ...
 
     @property
     def undo_stack(self) -> QUndoStack | None: ...

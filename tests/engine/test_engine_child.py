@@ -94,7 +94,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     running = Running(tmp_path)
     yield running
     running.worker.submit(commands.Close())
-    running.thread.join(5)
+    running.thread.join(60)
     assert not running.thread.is_alive()
     running.listener.close()
 
@@ -157,7 +157,7 @@ def test_alone_it_ends_soon_unless_it_trains(running: Running) -> None:
     assert running.thread.is_alive()
     assert running.worker.asked == []
     running.happens(StateChanged(RunState.FINISHED, "run"))
-    running.thread.join(5)
+    running.thread.join(60)
     assert running.worker.asked == [commands.Close()]
 
 
@@ -166,7 +166,7 @@ def test_a_paused_run_does_not_keep_it_alive(running: Running) -> None:
     running.happens(StateChanged(RunState.PAUSED, "run"))
     hear(window, 1)
     window.close()
-    running.thread.join(5)
+    running.thread.join(60)
     assert running.worker.asked == [commands.Close()]
 
 
@@ -199,7 +199,7 @@ def test_long_work_of_a_window_that_has_gone_is_left(running: Running, work: com
 def test_to_close_before_torch_has_loaded_needs_no_device_thread(running: Running) -> None:
     window = running.window()
     window.send(commands.Close())
-    running.thread.join(5)
+    running.thread.join(60)
     assert not running.thread.is_alive()
     assert running.worker.asked == []
     window.close()

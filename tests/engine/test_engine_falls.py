@@ -80,10 +80,10 @@ class Studio:
 
     def until_launched(self, count: int) -> None:
         with self.launched:
-            assert self.launched.wait_for(lambda: len(self.engines) == count, 5)
+            assert self.launched.wait_for(lambda: len(self.engines) == count, 60)
 
     def until(self, kind: type[Any]) -> Any:
-        while self.events.wait(5):
+        while self.events.wait(60):
             for event in self.events.drain():
                 if isinstance(event, kind):
                     return event
@@ -105,7 +105,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.setattr(engine_process, "launch", studio.launch)
     yield studio
     studio.place.submit(commands.Close())
-    assert studio.place.join(5)
+    assert studio.place.join(60)
 
 
 def render(serial: int, *, held: bool = False) -> commands.Render:
@@ -173,7 +173,7 @@ def test_of_a_clients_requests_that_wait_for_an_engine_only_the_newest_is_sent(s
 def test_one_that_is_closed_before_it_has_begun_does_not_begin(studio: Studio) -> None:
     studio.place.submit(commands.Close())
     studio.place.start()
-    assert studio.place.join(5)
+    assert studio.place.join(60)
     assert studio.engines == []
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.api import Batch, LatentSpace, StudioError
+from studio.api import Batch, DataKind, DatasetSpec, LatentSpace, StudioError
 from studio.engine import start
 from studio.engine.commands import TrainPlan
 from studio.engine.events import (
@@ -290,6 +290,18 @@ def test_a_plan_that_cannot_be_leaves_no_run_behind(
     assert words in f"{failed.message} {failed.remedy}"
     assert not failed.detail
     assert store.runs() == []
+
+
+def test_data_that_a_plugin_names_is_found_again_from_any_folder(
+    watcher: Watcher, plan: Plan, host: ToyHost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spec = DatasetSpec("mine:icons", "Icons", DataKind.LABELLED, "Icons.", "studio.data.glyphs:icons_labelled")
+    monkeypatch.setattr(host, "datasets", lambda: (spec,))
+    run = finish(watcher, replace(plan(steps=1), data="mine:icons"))
+    assert run.record.data == "mine:icons"
+    monkeypatch.chdir(tmp_path)
+    watcher.session.resume(str(run.folder), steps=2)
+    assert watcher.until_state(RunState.FINISHED, RunState.FAILED).state is RunState.FINISHED
 
 
 def test_two_runs_at_once_are_refused(watcher: Watcher, plan: Plan) -> None:

@@ -44,7 +44,7 @@ def held_after(work: Callable[[Any], Any], count: int, gate: threading.Event) ->
 
     def held(given: Any) -> Any:
         if next(calls) >= count:
-            gate.wait(10)
+            gate.wait(60)
         return work(given)
 
     return held

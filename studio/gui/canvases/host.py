@@ -100,6 +100,7 @@ class CanvasHost(QObject):
         self._request: RenderRequest | None = None
         self._asked = self._told = 0.0
         self._autosave = Autosave(studio, keep, self) if keep is not None else None
+        self._losses: list[tuple[Callable[[], bool], str]] = []
         self._keeps = itertools.count(1)
         self._channel = RenderChannel(studio.session, studio.pump, run, client, self)
         self._closed = False
@@ -170,6 +171,15 @@ class CanvasHost(QObject):
         if self._closed:
             made.close()
         return made
+
+    def would_lose(self, under_way: Callable[[], bool], words: str) -> None:
+        """Has people asked before the canvas is closed while something is under way; `words`: what it loses, a sentence."""
+        self._losses.append((under_way, words))
+
+    @property
+    def loss(self) -> str:
+        """What closing the canvas now would lose, in sentences; empty where nothing is under way."""
+        return " ".join(words for under_way, words in self._losses if under_way())
 
     def set_showing(self, showing: bool) -> None:
         """Told by the canvas when it comes on screen and leaves it: nothing is asked for what nobody sees."""

@@ -36,6 +36,7 @@ class Searching(QObject):
         self._work = host.undertaking("search")
         self._begun: InpaintDocument | None = None
         self.reached: Progress | None = None
+        host.would_lose(lambda: self.busy, "What the search for fillings has found is lost.")
         self._work.progressed.connect(self._take)
         self._work.finished.connect(self._finish)
         self._work.failed.connect(self._fail)

@@ -29,6 +29,7 @@ from studio.gui.canvases.rows import row
 from studio.gui.canvases.run_chooser import RunChooser
 from studio.gui.widgets.basics import Tabs
 from studio.gui.widgets.empty import EmptyState
+from studio.gui.widgets.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,13 +88,38 @@ class PlayPage(QWidget):
         place = self._front()
         return None if place is None else place.host.undo_stack
 
+    @property
+    def loss(self) -> str:
+        """What closing the canvases now would lose, in sentences; empty where nothing is under way."""
+        return " ".join(place.host.loss for place in self.places if place.host.loss)
+
     def open_run(self, folder: str, canvas: str = "") -> None:
-        """Opens a run, given by its folder, with its canvases as they were left, and that of id `canvas` in front."""
-        self._canvas = canvas
+        """Opens a run, given by its folder, with its canvases as they were left, and that of id `canvas` in front.
+
+        Asks first where that would lose what is under way.
+        """
         if self.run and Path(folder) == Path(self.run):
+            self._canvas = canvas
             self._to_front()
             self._deliver()
-            return
+        elif self.loss:
+            self._ask_to_leave(folder, canvas)
+        else:
+            self._go_to(folder, canvas)
+
+    def _ask_to_leave(self, folder: str, canvas: str) -> None:
+        """Asks whether what is under way may be lost to another run."""
+        question = Question("Open another run before it is done?", self.loss, "Stay here", "Open the other", self)
+        question.agreed.connect(lambda: self._go_to(folder, canvas))
+        question.rejected.connect(self._stay)
+        question.open()
+
+    def _stay(self) -> None:
+        self._wanted = None
+        self.chooser.show_run(self.run)
+
+    def _go_to(self, folder: str, canvas: str) -> None:
+        self._canvas = canvas
         self.close_canvases()
         self.run = folder
         self.chooser.show_run(folder)

@@ -38,6 +38,7 @@ class Exporting(QObject):
         self.ask: Callable[[str], str] = self._ask
         controls.export.clicked.connect(lambda _checked: self.begin())
         controls.cancel.clicked.connect(lambda _checked: self.give_up())
+        host.would_lose(lambda: self.work.running, "Not all pictures of the strip are exported yet.")
         self.work.progressed.connect(controls.show_progress)
         self.work.finished.connect(self._tell_finished)
         self.work.stopped.connect(self._tell_stopped)

@@ -39,6 +39,7 @@ class FilmMaking(QObject):
         controls.kind.setCurrentIndex(max(controls.kind.findData(kept), 0))
         controls.export.clicked.connect(lambda _checked: self.begin())
         controls.cancel.clicked.connect(lambda _checked: self.give_up())
+        host.would_lose(lambda: self.work.running, "The film that is being made is lost.")
         self.work.progressed.connect(controls.show_progress)
         self.work.finished.connect(self._tell_finished)
         self.work.stopped.connect(self._tell_stopped)
