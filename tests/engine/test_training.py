@@ -295,7 +295,7 @@ def test_a_plan_that_cannot_be_leaves_no_run_behind(
 def test_data_that_a_plugin_names_is_found_again_from_any_folder(
     watcher: Watcher, plan: Plan, host: ToyHost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    spec = DatasetSpec("mine:icons", "Icons", DataKind.LABELLED, "Icons.", "studio.data.glyphs:icons_labelled")
+    spec = DatasetSpec("mine:icons", "Icons", DataKind.UNLABELLED, "Icons.", "tests.data.test_offered:Kites")
     monkeypatch.setattr(host, "datasets", lambda: (spec,))
     run = finish(watcher, replace(plan(steps=1), data="mine:icons"))
     assert run.record.data == "mine:icons"

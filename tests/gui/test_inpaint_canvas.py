@@ -251,7 +251,9 @@ def test_a_search_is_cancelled_and_leaves_nothing(canvas, engine, qtbot):
     draw(qtbot, canvas, (0.5, 0.5))
     press(qtbot, canvas, Key.Key_Return)
     engine.advance(10)
+    assert "search" in canvas.host.loss
     press(qtbot, canvas, Key.Key_Escape)
+    assert canvas.host.loss == ""
     assert engine.cancelled()
     assert canvas.editor.document.found == ()
     assert np.array_equal(canvas.view.pixels, noise(1))

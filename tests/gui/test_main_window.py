@@ -40,6 +40,7 @@ class FakePage(QWidget):
         super().__init__()
         self.undo_stack: QUndoStack | None = QUndoStack(self)
         self.closed = False
+        self.loss = ""
         self.did: list[str] = []
         self.box = QLineEdit()
         QVBoxLayout(self).addWidget(self.box)
@@ -379,6 +380,48 @@ def test_closing_while_training_asks_and_can_be_refused(opened: MainWindow, sess
     question.keep.click()
     assert opened.isVisible()
     assert session.asked == []
+
+
+def test_closing_asks_where_a_canvas_would_lose_something(opened: MainWindow) -> None:
+    page = opened._pages["play"]
+    assert isinstance(page, FakePage)
+    page.loss = "The film is lost."
+    assert not opened.close()
+    assert opened._closing is not None
+    question = opened._closing._question
+    assert question is not None
+    assert question.accessibleDescription() == "The film is lost."
+    question.keep.click()
+    assert opened.isVisible()
+    assert not page.closed
+    assert not opened.close()
+    assert opened._closing._question is not None
+    opened._closing._question.go.click()
+    assert not opened.isVisible()
+    assert page.closed
+
+
+def test_stopping_and_closing_says_what_a_canvas_would_lose_and_asks_once(opened: MainWindow, tell: Tell) -> None:
+    page = opened._pages["play"]
+    assert isinstance(page, FakePage)
+    page.loss = "The film is lost."
+    tell(StateChanged(RunState.TRAINING, "", "tiny", 1, 100))
+    opened.close()
+    assert opened._closing is not None
+    question = opened._closing._question
+    assert question is not None
+    assert question.accessibleDescription().endswith("at any time. The film is lost.")
+    question.go.click()
+    tell(StateChanged(RunState.STOPPED, "", "tiny", 2, 100))
+    assert not opened.isVisible()
+
+
+def test_asked_to_end_it_loses_what_is_not_done(opened: MainWindow) -> None:
+    page = opened._pages["play"]
+    assert isinstance(page, FakePage)
+    page.loss = "The film is lost."
+    opened.stop_and_close()
+    assert not opened.isVisible()
 
 
 def test_stop_and_close_waits_for_the_checkpoint(opened: MainWindow, session: Any, tell: Tell) -> None:

@@ -26,6 +26,7 @@ from studio.engine.runs import Run
 from studio.gui.canvases.carrying import EDIT_TYPE
 from studio.gui.canvases.page import PlayPage
 from studio.gui.canvases.place import CanvasPlace, edit_path
+from studio.gui.widgets.question import Question
 from tests.gui.wheeling import scroll
 
 PIXELS = np.zeros((8, 8, 3), np.uint8)
@@ -188,6 +189,24 @@ def test_edits_come_back_with_the_run(opened, page, playable, engine, qtbot):
     engine.open(str(opened.folder))
     qtbot.waitUntil(lambda: bool(page.places))
     assert page.places[0].canvas.editor.document.seed == 321
+
+
+def test_another_run_is_not_opened_over_what_is_being_made_unasked(opened, page, playable, session, qtbot):
+    other = playable()
+    with qtbot.waitSignal(page.chooser.listed):
+        page.chooser.refresh()
+    page.places[0].host.would_lose(lambda: True, "The film is lost.")
+    page.open_run(str(other.folder))
+    [question] = page.findChildren(Question)
+    assert question.accessibleDescription() == "The film is lost."
+    assert page.run == str(opened.folder)
+    question.keep.click()
+    assert page.run == page.chooser.currentData() == str(opened.folder)
+    assert page.places
+    page.open_run(str(other.folder))
+    [question] = [one for one in page.findChildren(Question) if one.isVisible()]
+    question.go.click()
+    assert session.last(commands.OpenRun).run == page.run == str(other.folder)
 
 
 def test_a_seed_that_was_being_typed_as_the_run_was_left_is_kept(opened, page, playable, qtbot):

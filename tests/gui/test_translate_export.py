@@ -93,8 +93,10 @@ def test_an_export_can_be_given_up_and_begun_again(canvas, engine, tmp_path, qtb
     canvas.exporting.ask = lambda _folder: str(tmp_path / "out")
     canvas.panel.strip.export.click()
     assert canvas.panel.strip.cancel.isVisible()
+    assert "exported" in canvas.host.loss
     canvas.exporting.begin()
     canvas.panel.strip.cancel.click()
+    assert canvas.host.loss == ""
     assert canvas.panel.strip.export.isVisible()
     engine.answer()
     assert not (tmp_path / "out").exists()

@@ -74,8 +74,10 @@ def test_an_export_given_up_leaves_nothing(canvas: WalkCanvas, qtbot: QtBot, tmp
     export(canvas, folder / "a.gif", "GIF")
     run_until(qtbot, engine, lambda: engine.films == 4)
     assert canvas.film.progress.bar.value() == 12
+    assert "film" in canvas.host.loss
     canvas.film.cancel.click()
     assert not canvas.making.work.running
+    assert canvas.host.loss == ""
     assert canvas.film.export.isVisible()
     qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
     engine.most = 10_000

@@ -173,7 +173,7 @@ class CanvasHost(QObject):
         return made
 
     def would_lose(self, under_way: Callable[[], bool], words: str) -> None:
-        """Has people asked before the canvas is closed while something is under way; `words`: what it loses, a sentence."""
+        """Has people asked before the canvas is closed while something is under way: `words` say what is lost."""
         self._losses.append((under_way, words))
 
     @property
