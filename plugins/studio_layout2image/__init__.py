@@ -18,7 +18,7 @@ LAYOUT2IMAGE = ModelSpec(
     presets={
         "quick": Preset(
             summary="64 px: plain shapes in the right colours and boxes, in three minutes on two CPU cores.",
-            steps=1_150,
+            steps=1_000,
             values={
                 "width": 16,
                 "object_width": 8,
@@ -30,7 +30,8 @@ LAYOUT2IMAGE = ModelSpec(
                 "residual_blocks": 1,
                 "forget_bias": 3.0,
                 "bounded": True,
-                "lr": 1.5e-3,
+                "lr": 1e-3,
+                "lr_decay_start": 0.6,
                 "last_lr": 0.1,
                 "beta1": 0.9,
                 "kl": 0.0002,
