@@ -27,7 +27,8 @@ class Starter:
         name: what stands after `starter:`.
         model_id: the model that it is one of.
         title, sentence: what a person reads.
-        credit: whose pictures it learnt from, and their licences.
+        data: the id of the data set that it learnt from.
+        credit: whose pictures these are, and their licences.
         canvas: the id of the canvas that shows it best.
         cell: the side of one picture in `picture`, in pixels, the model's own resolution.
         model: the model file, as `ganvas export` writes it.
@@ -38,6 +39,7 @@ class Starter:
     model_id: str
     title: str
     sentence: str
+    data: str
     credit: str
     canvas: str
     cell: int
@@ -54,6 +56,7 @@ def starters(folder: Path = FOLDER / "starters") -> list[Starter]:
             words["model"],
             words["title"],
             words["sentence"],
+            words["data"],
             words["credit"],
             words["canvas"],
             words["cell"],

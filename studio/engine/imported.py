@@ -50,6 +50,7 @@ def keep_as_run(
     source: str,
     sha256: str,
     step: int = 0,
+    data: str = "",
     name: str = "",
     check: bool = True,
 ) -> Run:
@@ -68,6 +69,7 @@ def keep_as_run(
             other network of the model. Without `D` the run cannot judge pictures. Floats of any width.
         source: the name of the file they come from; `sha256` its hash.
         step: generator updates that it was trained for, where known.
+        data: what it learnt from, as one types it; empty where that is not known.
         name: of the run; one that is there already is given back as it is. Empty: after the moment and the source.
         check: whether to see that the arrays fit the model. Without, they are known to, and `networks` are the
             averaged ones and no other.
@@ -89,7 +91,7 @@ def keep_as_run(
         model=model,
         plugin=plugin.id,
         plugin_version=plugin.version,
-        data="",
+        data=data,
         data_info=dataclasses.asdict(info),
         hyperparameters=values,
         steps=step,

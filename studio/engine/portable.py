@@ -158,7 +158,14 @@ def read_portable(path: Path) -> PortableModel:
 
 
 def keep_portable(
-    store: RunStore, host: PluginHost, found: PortableModel, source: str, *, name: str = "", check: bool = True
+    store: RunStore,
+    host: PluginHost,
+    found: PortableModel,
+    source: str,
+    *,
+    data: str = "",
+    name: str = "",
+    check: bool = True,
 ) -> Run:
     """Makes a run of what was read; see `keep_as_run`.
 
@@ -176,6 +183,7 @@ def keep_portable(
         source=source,
         sha256=found.sha256,
         step=about.step,
+        data=data,
         name=name,
         check=check,
     )

@@ -55,9 +55,10 @@ def open_starter(store: RunStore, host: PluginHost, name: str) -> Run:
     if name not in shelf:
         known = f"Choose from: {', '.join(PREFIX + each for each in shelf)}." if shelf else "None came with it."
         raise StudioError(f"No starter model is called {name!r}.", known)
-    model = shelf[name].model
-    made = keep_portable(store, host, read_portable(model), model.name, name=run, check=False)
-    save_png(made.sample_path(made.record.step), grid(pictures_of(shelf[name])))
+    starter = shelf[name]
+    model = read_portable(starter.model)
+    made = keep_portable(store, host, model, starter.model.name, data=starter.data, name=run, check=False)
+    save_png(made.sample_path(made.record.step), grid(pictures_of(starter)))
     return made
 
 

@@ -22,6 +22,7 @@ WORDS = {
     "sentence": "Play.",
     "credit": "Nobody.",
     "canvas": "latent",
+    "data": "demo:icons",
     "cell": 8,
     "order": 1,
 }

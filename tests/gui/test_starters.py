@@ -39,7 +39,7 @@ ABOUT = {
     "data": {"kind": "unlabelled", "count": 10, "resolution": 16},
     "step": 40,
 }
-WORDS = {"credit": "Nobody's pictures.", "cell": 8}
+WORDS = {"data": "demo:icons", "credit": "Nobody's pictures.", "cell": 8}
 
 
 @pytest.fixture
