@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,9 +110,13 @@ class HyperparameterInfo:
 
 
 class Hyperparameters(pydantic.BaseModel):
-    """What every model can be told. Subclass it and declare more with `hyper`.
+    """What every model can be told. Subclass it and declare more with `hyper`, each an `int`, a `float`, a `bool`, a
+    `str` or a `Literal`: what forms and the command line can offer. Where one may be off, let a value such as 0 say so.
 
     Instances are frozen and always valid. Checks across fields are pydantic's `model_validator`s.
+
+    Raises:
+        TypeError: when a subclass is made with a field of another type.
     """
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
@@ -161,6 +164,13 @@ class Hyperparameters(pydantic.BaseModel):
     )
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for name, field in cls.model_fields.items():
+            if not _is_offered(field.annotation):
+                said = getattr(field.annotation, "__name__", str(field.annotation))
+                raise TypeError(f"{name} is a {said}; a hyperparameter is an int, a float, a bool, a str or a Literal.")
+
+    @classmethod
     def describe(cls) -> tuple[HyperparameterInfo, ...]:
         """Every hyperparameter, the model's own first, then the shared ones, each in the order of declaration."""
         shared = Hyperparameters.model_fields
@@ -180,8 +190,9 @@ class Hyperparameters(pydantic.BaseModel):
                 raise StudioError(
                     f"There is no hyperparameter {name!r}.", f"Choose from: {', '.join(cls.model_fields)}."
                 )
+        typed = {name: _chosen(value, cls.model_fields[name].annotation) for name, value in given.items()}
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(typed)
         except pydantic.ValidationError as error:
             raise cls._explain(error) from None
 
@@ -201,6 +212,17 @@ class Hyperparameters(pydantic.BaseModel):
         name = str(first["loc"][0])
         info = _describe(name, cls.model_fields[name])
         return StudioError(f"{name} cannot be {first['input']!r}.", f"It takes {info.range_text}.")
+
+
+def _is_offered(annotation: Any) -> bool:
+    return annotation in (int, float, bool, str) or get_origin(annotation) is Literal
+
+
+def _chosen(value: Any, annotation: Any) -> Any:
+    """The choice that a text means: `16` of `Literal[4, 16]` is the number."""
+    if not isinstance(value, str) or get_origin(annotation) is not Literal:
+        return value
+    return {str(choice): choice for choice in get_args(annotation)}.get(value, value)
 
 
 def _describe(name: str, field: pydantic.fields.FieldInfo) -> HyperparameterInfo:
@@ -241,8 +263,6 @@ def _describe(name: str, field: pydantic.fields.FieldInfo) -> HyperparameterInfo
 def _kind(annotation: Any) -> tuple[Literal["int", "float", "bool", "choice", "text"], tuple[str, ...]]:
     if get_origin(annotation) is Literal:
         return "choice", tuple(str(value) for value in get_args(annotation))
-    if get_origin(annotation) in (typing.Union, types.UnionType):
-        return _kind(next(arg for arg in get_args(annotation) if arg is not type(None)))
     if annotation is bool:
         return "bool", ()
     if annotation is int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from studio.api.data import PlacedObject
@@ -86,10 +86,14 @@ def _parsed(text: bytes, path: PurePosixPath) -> dict[str, Any]:
 
 def _labels(categories: list[dict[str, Any]], path: PurePosixPath) -> tuple[list[str], Mapping[Any, int]]:
     try:
-        rows = sorted((row["id"], str(row["name"])) for row in categories)
+        rows = sorted({(row["id"], str(row["name"])) for row in categories})
     except (KeyError, TypeError) as error:
         raise StudioError(f"A category in {readable(path)} has no id or no name.", REMEDY) from error
-    return [name for _, name in rows], {key: position for position, (key, _) in enumerate(rows)}
+    names = dict(rows)
+    if twice := [f"{name} and {names[key]}" for key, name in rows if names[key] != name]:
+        raise StudioError(f"Two categories in {readable(path)} have one id: {twice[0]}.", "Give each an id of its own.")
+    labels = list(dict.fromkeys(names.values()))
+    return labels, {key: labels.index(name) for key, name in rows}
 
 
 def _annotations(rows: list[dict[str, Any]], path: PurePosixPath) -> dict[Any, list[dict[str, Any]]]:
@@ -107,6 +111,8 @@ def _objects(rows: list[dict[str, Any]], image: dict[str, Any], index: Mapping[A
     Raises:
         StudioError: one is damaged, or there are too few or too many.
     """
+    if not all(isinstance(image.get(side), int | float) and image[side] > 0 for side in ("width", "height")):
+        raise StudioError("The JSON does not give its width and height.")
     found = [PlacedObject(_label(row, index), _box(row, image)) for row in rows]
     large = tuple(one for one in found if one.box[2] * one.box[3] >= SMALLEST)
     if not FEWEST <= len(large) <= MOST:
@@ -133,7 +139,9 @@ def _box(row: dict[str, Any], image: dict[str, Any]) -> Box:
 
 
 class _Finder:
-    """Pictures by what the JSON calls them: their path, or the last part of it, which is what COCO gives."""
+    """Pictures by what the JSON calls them: their path, or the last part of it, which is what COCO gives. The path may
+    have been written on Windows.
+    """
 
     def __init__(self, files: Files) -> None:
         pictures = [path for path in files.paths if is_picture_name(path)]
@@ -147,7 +155,8 @@ class _Finder:
         Raises:
             StudioError: it is not there.
         """
-        path = self._by_path.get(name) or self._by_name.get(PurePosixPath(name).name)
+        names = PurePosixPath(name).name, PureWindowsPath(name).name
+        path = self._by_path.get(name) or self._by_name.get(names[0]) or self._by_name.get(names[1])
         if path is None:
             raise StudioError("It is not there.")
         self._found.add(path)

@@ -38,7 +38,10 @@ def write_with(
         with plugin_failures(plugin, f"it wrote {path.name}", home), torch.inference_mode():
             writer(player.model, place)
         if not place.is_file():
-            raise StudioError(f"The plugin {plugin.id} wrote no file for {path.name}.", "Tell its makers.")
+            others = ", ".join(sorted(one.name for one in place.parent.iterdir())) or "nothing"
+            raise StudioError(
+                f"The plugin {plugin.id} was to write {path.name}, and wrote {others}.", "Tell its makers."
+            )
         with disk_errors(path):
             return _put(place, path)
 

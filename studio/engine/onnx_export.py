@@ -67,6 +67,8 @@ def write_onnx(
             f"Writing ONNX needs {' and '.join(missing)}, not installed here.", "Install Ganvas with it: ganvas[onnx]."
         )
     player = load_player(run, host, torch.device("cpu"), step)
+    for network in player.model.ema.values():
+        network.float()
     module, data = _traced(_candidates(player.model, player.facts.title, direction), player.facts.title)
     difference = _compare(module, data, player.facts.title)
     need_space(path.parent, len(data))

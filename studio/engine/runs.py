@@ -237,7 +237,7 @@ class RunStore:
             return Run.load(self.folder / text)
         folder = Path(text).expanduser()
         if folder.is_dir():
-            return Run.load(folder)
+            return Run.load(folder.resolve())
         raise StudioError(f"There is no run called {text}.", "See `ganvas runs` for those there are.")
 
     def create(self, record: RunRecord, out: str = "") -> Run:

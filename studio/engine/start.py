@@ -61,8 +61,8 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
     """
     if plan.steps < 1:
         raise StudioError(f"There is nothing to do in {plan.steps} steps.", "Ask for at least 1.")
-    if plan.out:
-        free_folder(plan.out)
+    out = str(free_folder(plan.out)) if plan.out else ""
+    lasting = _lasting(plan.data, around)  # before any code of the model's runs, which may change the folder
     spec = around.host.model(plan.model)
     hp = spec.hyperparameters.build(plan.hyperparameters.items())
     device = choose_device(plan.device)
@@ -77,7 +77,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
         model=spec.id,
         plugin=plugin.id,
         plugin_version=plugin.version,
-        data=_lasting(plan.data, around),
+        data=lasting,
         data_info=dataclasses.asdict(data.info),
         data_fingerprint=data.fingerprint,
         hyperparameters=hp.model_dump(),
@@ -88,7 +88,7 @@ def begin(plan: TrainPlan, around: Surroundings) -> TrainingJob:
         precision=precision,
         environment=_environment(),
     )
-    run = around.store.create(record, plan.out)
+    run = around.store.create(record, out)
     if data.skipped:
         around.emit(Noticed(in_words(data.skipped)))
         run.note(in_words(data.skipped))

@@ -40,7 +40,8 @@ def test_every_format_is_named_where_one_is_unknown(ganvas_with_run: Command, tm
     ("ending", "sentence"),
     [
         ("broken", "The plugin formats failed while it wrote m.broken: ValueError: the pen broke. Tell its makers; "),
-        ("nothing", "The plugin formats wrote no file for m.nothing."),
+        ("nothing", "The plugin formats was to write m.nothing, and wrote nothing. Tell its makers."),
+        ("elsewhere", "The plugin formats was to write m.elsewhere, and wrote m.elsewhere.npz. Tell its makers."),
         ("picky", "Toys are beneath this format. Train something else."),
         ("lost", "The plugin formats failed while Lost was imported: AttributeError: "),
     ],

@@ -14,6 +14,7 @@ def studio_exporters() -> list[ExporterSpec]:
         ExporterSpec("toy-text", "Toy text", ".toytxt", f"{WRITERS}:write_text"),
         ExporterSpec("toy-broken", "Broken", ".broken", f"{WRITERS}:write_half"),
         ExporterSpec("toy-nothing", "Nothing", ".nothing", f"{WRITERS}:write_nothing"),
+        ExporterSpec("toy-elsewhere", "Elsewhere", ".elsewhere", f"{WRITERS}:write_elsewhere"),
         ExporterSpec("toy-picky", "Picky", ".picky", f"{WRITERS}:refuse"),
         ExporterSpec("toy-lost", "Lost", ".lost", f"{WRITERS}:is_not_there"),
     ]

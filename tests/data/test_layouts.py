@@ -107,6 +107,31 @@ def test_a_json_of_another_kind_is_refused_by_name(tmp_path: Path, changes: dict
         open_source(str(path))
 
 
+def test_categories_of_one_name_are_one_label(tmp_path: Path) -> None:
+    categories = [{"id": 7, "name": "kite"}, {"id": 3, "name": "kite"}, {"id": 3, "name": "kite"}]
+    source = opened(coco(tmp_path, {"a.png": [BOX] * 3}, categories=categories))
+    assert source.labels == ("kite",)
+    assert {one.label for one in source.objects(0)} == {0}
+
+
+def test_two_categories_of_one_id_are_refused(tmp_path: Path) -> None:
+    categories = [{"id": 7, "name": "kite"}, {"id": 3, "name": "dog"}, {"id": 7, "name": "bird"}]
+    with pytest.raises(StudioError, match="have one id: bird and kite"):
+        open_source(str(coco(tmp_path, {"a.png": [BOX] * 3}, categories=categories)))
+
+
+@pytest.mark.parametrize("size", [{}, {"width": 0, "height": 50}, {"width": "100", "height": 50}])
+def test_a_picture_without_a_size_is_named_so(tmp_path: Path, size: dict[str, object]) -> None:
+    images = [{"id": 0, "file_name": "a.png", **size}]
+    with pytest.raises(StudioError, match="a.png: The JSON does not give its width and height"):
+        open_source(str(coco(tmp_path, {"a.png": [BOX] * 3}, images=images)))
+
+
+def test_a_path_that_was_written_on_windows_is_found(tmp_path: Path) -> None:
+    images = [{"id": 0, "file_name": "C:\\data\\a.png", "width": 100, "height": 50}]
+    assert len(opened(coco(tmp_path, {"a.png": [BOX] * 3}, images=images))) == 1
+
+
 def test_damaged_json_is_said(tmp_path: Path) -> None:
     path = coco(tmp_path, {"a.png": [BOX] * 3})
     path.write_text(path.read_text()[:-5])

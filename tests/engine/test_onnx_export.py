@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.api import StudioError
+from studio.api import Batch, StudioError
 from studio.engine import onnx_export
 from studio.engine.commands import TrainPlan
 from studio.engine.events import RunState
@@ -45,6 +45,27 @@ def test_onnxruntime_makes_the_pictures_that_torch_makes(trained: Run, tmp_path:
     with torch.inference_mode():
         expected = model.sample(torch.from_numpy(z), psi=0.5).numpy()
     np.testing.assert_allclose(made, expected, atol=1e-4)
+
+
+class Precise(toys.ToyGan):
+    """Networks in float64, which never learn."""
+
+    def __init__(self, hp: Any, data: Any) -> None:
+        super().__init__(hp, data)
+        self.G.double()
+        self.D.double()
+
+    def training_step(self, batch: Batch) -> Iterator[Mapping[str, torch.Tensor | float]]:
+        yield {}
+
+
+def test_networks_in_float64_are_written_in_float32(
+    watcher: Watcher, plan: Callable[..., TrainPlan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ToyHost, "load_model", lambda _self, _model: Precise)
+    watcher.session.train(plan(steps=1))
+    run = Run.load(Path(watcher.until_state(RunState.FINISHED).run))
+    assert write(run, tmp_path / "toy.onnx").inputs == ("z", "psi")
 
 
 def test_a_file_that_differs_is_not_kept(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.api import Batch, DataKind, DatasetSpec, LatentSpace, StudioError
+from studio.api import Batch, DataInfo, DataKind, DatasetSpec, LatentSpace, StudioError
 from studio.engine import start
 from studio.engine.commands import TrainPlan
 from studio.engine.events import (
@@ -290,6 +290,27 @@ def test_a_plan_that_cannot_be_leaves_no_run_behind(
     assert words in f"{failed.message} {failed.remedy}"
     assert not failed.detail
     assert store.runs() == []
+
+
+class Wanders(ToyGan):
+    """Changes the folder that the process is in."""
+
+    def __init__(self, hp: Any, data: DataInfo) -> None:
+        super().__init__(hp, data)
+        os.chdir("/")
+
+
+def test_a_plugin_that_changes_the_folder_moves_neither_run_nor_data(
+    watcher: Watcher, plan: Plan, host: ToyHost, monkeypatch: pytest.MonkeyPatch, pictures: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(host, "load_model", lambda _model: Wanders)
+    monkeypatch.chdir(pictures.parent)
+    run = finish(watcher, replace(plan(steps=1), data=pictures.name, out=str(Path(os.path.relpath(tmp_path)) / "run")))
+    assert (run.folder, run.record.data) == (tmp_path / "run", str(pictures))
+    monkeypatch.chdir(tmp_path)
+    watcher.session.resume("run", steps=2)
+    watcher.until_state(RunState.FINISHED)
+    assert Run.load(tmp_path / "run").checkpoints.all()[-1].step == 2
 
 
 def test_data_that_a_plugin_names_is_found_again_from_any_folder(
