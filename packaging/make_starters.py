@@ -136,7 +136,7 @@ def pack(name: str, recipe: Recipe, order: int, run: Path, shelf: Path) -> None:
     pictures = newest_samples(Run.load(run), max(recipe.shown) + 1)[list(recipe.shown)]
     Image.fromarray(edge_to_edge(pictures)).save(shelf / f"{name}.png", optimize=True)
     words = {"order": order, "model": recipe.model, "title": recipe.title, "sentence": recipe.sentence}
-    words |= {"credit": recipe.credit, "canvas": recipe.canvas, "cell": pictures.shape[1]}
+    words |= {"data": recipe.data, "credit": recipe.credit, "canvas": recipe.canvas, "cell": pictures.shape[1]}
     (shelf / f"{name}.json").write_text(f"{json.dumps(words, indent=2)}\n", "utf-8")
 
 
