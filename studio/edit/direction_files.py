@@ -18,7 +18,8 @@ def store(folder: Path, directions: Directions, label: int | None) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    for made in (folder.parent, folder):  # never the run's own folder: it may have been deleted
+        made.mkdir(exist_ok=True)
     path = folder / _name(directions.step, label)
     write_whole(path, (json.dumps(directions.reset().to_json()) + "\n").encode())
     files = sorted(folder.glob("step-*.json"), key=lambda one: one.stat().st_mtime_ns, reverse=True)

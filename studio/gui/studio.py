@@ -34,6 +34,7 @@ class Studio(QObject):
         canvas_wanted(run, canvas): the same, on the canvas of that id.
         train_wanted(model): a person wants to train, a model by id or whichever is chosen where empty.
         page_wanted(name): show a page: start, data, train, play, runs or plugins.
+        run_leaving(run): a run's folder is about to be moved away: write what is unsaved, and let go of it.
     """
 
     noticed = Signal(str, str, str, str)
@@ -42,6 +43,7 @@ class Studio(QObject):
     canvas_wanted = Signal(str, str)
     train_wanted = Signal(str)
     page_wanted = Signal(str)
+    run_leaving = Signal(str)
 
     def __init__(
         self,

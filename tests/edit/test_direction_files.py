@@ -35,6 +35,12 @@ def test_a_damaged_file_is_none(tmp_path: Path, content: str) -> None:
     assert stored(tmp_path, 7, None) is None
 
 
+def test_a_run_that_was_deleted_is_not_made_anew(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        store(tmp_path / "run" / "edits" / "directions", found(), None)
+    assert not list(tmp_path.iterdir())
+
+
 def test_only_the_newest_stay(tmp_path: Path) -> None:
     for step in range(MOST_FILES + 3):
         store(tmp_path, found(step), None)

@@ -239,7 +239,10 @@ class TestRuns:
 
     def test_a_run_goes_to_the_bin_and_comes_back(self, qtbot: QtBot, page: RunsPage, studio: Studio) -> None:
         name = studio.store.runs()[0].name
+        let_go: list[tuple[str, bool]] = []
+        studio.run_leaving.connect(lambda run: let_go.append((Path(run).name, Path(run).exists())))
         page.delete.trigger()
+        assert let_go == [(name, True)]
         qtbot.waitUntil(lambda: page.model.rowCount() == 2)
         assert name not in self.column(page, 0)
         notice = page.notices.notice

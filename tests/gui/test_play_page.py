@@ -209,6 +209,17 @@ def test_another_run_is_not_opened_over_what_is_being_made_unasked(opened, page,
     assert session.last(commands.OpenRun).run == page.run == str(other.folder)
 
 
+def test_a_run_that_is_deleted_is_let_go_of_and_comes_back_with_its_edits(opened, page, studio, qtbot):
+    page.places[0].canvas.panel.point.choose_seed(321)
+    studio.run_leaving.emit("another")
+    assert page.places
+    studio.run_leaving.emit(str(opened.folder))
+    assert not page.places
+    assert page.run == ""
+    assert "No run is open" in words(page)
+    assert read_envelope(edit_path(str(opened.folder), "latent")).document["seed"] == 321
+
+
 def test_a_seed_that_was_being_typed_as_the_run_was_left_is_kept(opened, page, playable, qtbot):
     number = page.places[0].canvas.panel.point.seed.number
     page.activateWindow()

@@ -7,13 +7,18 @@ import multiprocessing.synchronize
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope
+from studio.edit.latent import LatentDocument
 from studio.engine.ownership import Ownership
 from studio.gui.canvases import autosave
 from studio.gui.canvases.autosave import Autosave, read_kept
+from studio.gui.canvases.history_model import HistoryEntry
+from studio.gui.canvases.kept_pictures import keep
 from studio.gui.studio import Studio
 
 
@@ -98,3 +103,28 @@ def test_what_a_crash_left_half_written_is_swept(studio: Studio, tmp_path: Path)
     saving.save(_edit(1))
     saving.close()
     assert [path.name for path in leftover.parent.iterdir()] == ["latent.json"]
+
+
+def test_a_run_that_was_deleted_or_renamed_is_not_made_anew(
+    studio: Studio, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosave, "REST_MS", 1)
+    run, elsewhere = tmp_path / "run", tmp_path / "renamed"
+    starred = HistoryEntry(LatentDocument(), b"", "Seed 0", np.zeros((2, 2, 3), np.uint8), 1)
+    run.mkdir()
+    saving = Autosave(studio, run / "edits" / "latent.json")
+    saving.save(_edit(1))
+    qtbot.waitUntil(saving.path.exists)
+    run.rename(elsewhere)
+    with qtbot.waitSignal(studio.noticed) as told:
+        saving.save(_edit(2))
+    assert "The run run is not where it was." in told.args[0]
+    with pytest.raises(StudioError, match="not where it was"):
+        keep(run / "edits" / "kept", starred, _edit(2))
+    assert not run.exists()
+    elsewhere.rename(run)
+    saving.save(_edit(3))
+    saving.close()
+    kept = read_kept(saving.path)
+    assert kept is not None
+    assert kept.document == {"seed": 3}

@@ -58,7 +58,9 @@ def test_killed_while_a_hand_edits_loses_moments_and_nothing_that_was_kept(
     chance = random.Random(kills)
     lost = []
     for number in range(kills):
-        path = tmp_path / str(number) / "edits" / "latent.json"
+        run = tmp_path / str(number)
+        run.mkdir()
+        path = run / "edits" / "latent.json"
         lost.append(_seconds_lost(path, 3.0 * (number + chance.random()) / kills, kept=number == kills - 1))
         _go_on(studio, path, qtbot)
     print(f"at most {max(lost):.2f} s of edits lost")

@@ -14,6 +14,7 @@ from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, read_envelope, write_envelope
 from studio.edit.whole_files import sweep
 from studio.engine.ownership import Ownership
+from studio.gui.canvases.run_folder import make_edits
 
 if TYPE_CHECKING:
     from studio.gui.studio import Studio
@@ -37,6 +38,7 @@ class _File:
     def write(self, number: int, envelope: EditEnvelope) -> None:
         with self._lock:
             if number > self._written:
+                make_edits(self._path.parent)
                 self._own()
                 write_envelope(self._path, envelope)
                 self._written = number

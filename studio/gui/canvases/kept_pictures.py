@@ -10,6 +10,7 @@ from pathlib import Path
 from studio.api.errors import StudioError
 from studio.edit.documents import EditEnvelope, load_pixels, read_envelope, save_picture
 from studio.gui.canvases.history_model import HistoryEntry
+from studio.gui.canvases.run_folder import make_edits
 
 NAME = re.compile(r"\d{12}-[0-9a-f]{16}\.png")
 
@@ -20,6 +21,7 @@ def keep(folder: Path, entry: HistoryEntry, envelope: EditEnvelope) -> None:
     Raises:
         StudioError: it cannot be written.
     """
+    make_edits(folder.parent)
     save_picture(folder / entry.name, entry.pixels, envelope)
 
 

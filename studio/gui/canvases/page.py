@@ -78,6 +78,7 @@ class PlayPage(QWidget):
         self.tabs.currentChanged.connect(self._show_place)
         self.chooser.chosen.connect(self.open_run)
         self.chooser.listed.connect(self._open_first)
+        studio.run_leaving.connect(self._let_go)
         studio.pump.subscribe(RunOpened, self._run_opened)
         studio.pump.subscribe(StateChanged, self._state_changed)
         studio.pump.subscribe(Failed, self._failed)
@@ -130,6 +131,13 @@ class PlayPage(QWidget):
         """Opens the edit in a PNG or a JSON file, with the run that it was made with."""
         studio = self._studio
         studio.jobs.run(self, lambda: what_is_in(path, studio.store, studio.host), self._open_found, self._refuse)
+
+    def _let_go(self, folder: str) -> None:
+        """Closes the canvases of a run that is about to be deleted; what is unsaved goes with it."""
+        if self.run and Path(folder) == Path(self.run):
+            self.close_canvases()
+            self.chooser.show_run("")
+            self._say("No run is open", "Choose one above.")
 
     def close_canvases(self) -> None:
         """Lets every canvas write what is unsaved, and closes it. To be called before the window closes."""

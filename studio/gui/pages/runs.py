@@ -145,6 +145,7 @@ class RunsPage(QWidget):
         if card.owned or card.status.busy:
             self.notices.show_notice(Notice(f"{card.name} is being trained.", "Stop it first.", level="warn"))
             return
+        self._studio.run_leaving.emit(card.folder)
         try:
             place = self._bin.put(Path(card.folder))
         except OSError as error:
