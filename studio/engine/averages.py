@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.optim.swa_utils import AveragedModel
 
+from studio.engine.misfits import require_fit
+
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
@@ -56,8 +58,13 @@ class Averages:
         return {name: averaged.state_dict() for name, averaged in self._averaged.items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes back what `state_dict` gave."""
+        """Takes back what `state_dict` gave.
+
+        Raises:
+            StudioError: it is of other networks.
+        """
         for name, averaged in self._averaged.items():
+            require_fit(f"average of {name}", averaged, state.get(name))
             averaged.load_state_dict(state[name])
 
     def _average(self, network: nn.Module) -> AveragedModel:

@@ -19,6 +19,7 @@ from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
 from studio.engine.device import choose_device
 from studio.engine.events import ModelFacts
+from studio.engine.misfits import still_fitting
 from studio.engine.trainer import load_networks, place
 
 if TYPE_CHECKING:
@@ -90,11 +91,15 @@ def load_player(run: Run, host: PluginHost, device: torch.device, step: int | No
     else:
         state = run.checkpoints.at(step).load()
     spec = host.model(run.record.model)
+    plugin = host.plugin_of(spec.id)
+    with still_fitting(run, plugin):
+        spec.hyperparameters.build(state["hyperparameters"].items())
     with torch.random.fork_rng(devices=[]):
         model = build_model(host, spec, state["hyperparameters"], data_info(run.record.data_info))
         averages = Averages(model)
-    load_networks(model, state["model"])
-    averages.load_state_dict(state["averages"])
+    with still_fitting(run, plugin):
+        load_networks(model, state["model"])
+        averages.load_state_dict(state["averages"])
     place(model, device)
     for network in averages.networks.values():
         network.to(device)

@@ -20,6 +20,7 @@ from studio.data.sources import BUILT_IN, open_source
 from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
 from studio.engine.job import TrainingJob
+from studio.engine.misfits import still_fitting
 from studio.engine.player import Player, build_model, facts_of
 from studio.engine.previews import preview_request
 from studio.engine.runs import RunRecord, free_folder
@@ -138,6 +139,9 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     if steps <= step:
         raise StudioError(f"{run.name} has done {step} steps already.", f"Ask for more: --steps {2 * step}.")
     spec = around.host.model(record.model)
+    plugin = around.host.plugin_of(spec.id)
+    with still_fitting(run, plugin):
+        spec.hyperparameters.build(state["hyperparameters"].items())
     device = choose_device(command.device)
     data = _prepare(record.data, spec, state["hyperparameters"]["resolution"], around)
     if data.fingerprint != record.data_fingerprint:
@@ -147,7 +151,8 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     trainer = Trainer(
         model, data, seed=record.seed, steps=steps, device=device, precision=choose_precision(record.precision, device)
     )
-    trainer.load_state_dict(state)
+    with still_fitting(run, plugin):
+        trainer.load_state_dict(state)
     run.rewind(step)
     # Made after this checkpoint was, and before the next: they are in the record alone.
     trainer.change(**{change.name: change.new for change in run.record.changes if change.step == step})

@@ -15,6 +15,7 @@ from studio.api.model import OWN_COLUMNS, Clock
 from studio.data.draws import Draws
 from studio.engine.averages import Averages
 from studio.engine.health import Health
+from studio.engine.misfits import require_fit
 
 if TYPE_CHECKING:
     from studio.api.data import Batch
@@ -225,8 +226,13 @@ def model_state(model: GanModel) -> dict[str, Any]:
 
 
 def load_model_state(model: GanModel, state: Mapping[str, Any]) -> None:
-    """Takes back what `model_state` gave, onto the devices where the networks are."""
+    """Takes back what `model_state` gave, onto the devices where the networks are.
+
+    Raises:
+        StudioError: it is of other networks or optimisers.
+    """
     for name, part in _parts(model, nn.Module, torch.optim.Optimizer):
+        require_fit(name, part, state["parts"].get(name))
         part.load_state_dict(state["parts"][name])
         if isinstance(part, torch.optim.Optimizer):
             _lay_out_as_weights(part)
@@ -234,9 +240,14 @@ def load_model_state(model: GanModel, state: Mapping[str, Any]) -> None:
 
 
 def load_networks(model: GanModel, state: Mapping[str, Any]) -> None:
-    """As `load_model_state`, without optimisers: for a model that is only played with. An imported run may lack D."""
+    """As `load_model_state`, without optimisers: for a model that is only played with. An imported run may lack D.
+
+    Raises:
+        StudioError: it is of other networks.
+    """
     for name, network in _parts(model, nn.Module):
         if name in state["parts"]:
+            require_fit(name, network, state["parts"][name])
             network.load_state_dict(state["parts"][name])
     if state["extra"] is not None:
         model.load_extra_state(state["extra"])
