@@ -178,14 +178,16 @@ def test_pairs_of_a_plugin_are_pairs(tmp_path: Path, offered: Callable[..., Any]
     lighter = Kites(fingerprint="2", picture=lambda index, r: np.full((r, r, 3), 200 + index, np.uint8))
     data = trained_on(offered(lambda: Pairs(Kites(), lighter), DataKind.PAIRED), tmp_path)
     assert data.pictures_b is not None
-    assert (data.pictures[1][0, 0, 0], data.pictures_b[1][0, 0, 0]) == (10, 201)
+    at = np.array([1])
+    assert (data.pictures[at][0, 0, 0, 0], data.pictures_b[at][0, 0, 0, 0]) == (10, 201)
 
 
 def test_two_plugins_with_one_fingerprint_do_not_share_pictures(tmp_path: Path, offered: Callable[..., Any]) -> None:
     first = trained_on(offered(Kites, name="a:kites"), tmp_path, "a:kites")
     white = Kites(picture=lambda _index, r: np.full((r, r, 3), 255, np.uint8))
     second = trained_on(offered(lambda: white, name="b:kites"), tmp_path, "b:kites")
-    assert (first.pictures[1][0, 0, 0], second.pictures[1][0, 0, 0]) == (10, 255)
+    at = np.array([1])
+    assert (first.pictures[at][0, 0, 0, 0], second.pictures[at][0, 0, 0, 0]) == (10, 255)
 
 
 def test_no_pictures_at_all_are_said(tmp_path: Path, offered: Callable[..., Any]) -> None:
