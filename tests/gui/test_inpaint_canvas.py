@@ -25,6 +25,7 @@ from studio.gui.canvases.inpaint import InpaintCanvas
 from studio.gui.canvases.inpaint_panel import MASK, RESULT, SPLIT
 from studio.gui.widgets.picture import to_qimage
 from tests.gui.dropping import drop, files
+from tests.gui.small_window import ROOM
 
 Key = Qt.Key
 CTRL, SHIFT, ALT = (
@@ -245,6 +246,16 @@ def test_enter_searches_and_what_is_found_is_followed_live(canvas, engine, qtbot
     canvas.host.undo_stack.undo()
     assert canvas.editor.document.found == ()
     assert np.array_equal(canvas.view.pixels, noise(1))
+
+
+def test_the_smallest_window_has_room_and_a_hint_that_has_none_is_elided(canvas):
+    assert canvas.minimumSizeHint().width() <= ROOM
+    canvas.hint.resize(40, 16)
+    canvas.hint.grab()
+    assert canvas.hint.toolTip() == canvas.hint.text() != ""
+    canvas.hint.resize(900, 16)
+    canvas.hint.grab()
+    assert canvas.hint.toolTip() == ""
 
 
 def test_a_search_is_cancelled_and_leaves_nothing(canvas, engine, qtbot):

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 
 from studio.edit.layout import LayoutDocument
 from studio.gui.canvases import document_history
+from tests.gui.small_window import ROOM
 
 __all__ = ["canvas", "engine", "make"]
 
@@ -30,6 +31,14 @@ def test_boxes_and_picture_are_equally_large(canvas):
     page, place = canvas.view.page(), canvas.hero.place()
     assert page.size() == place.size()
     assert canvas.view.y() + page.top() == canvas.hero.y() + place.top()
+
+
+def test_in_the_smallest_window_nothing_lies_over_anything(canvas):
+    assert canvas.minimumSizeHint().width() <= ROOM
+    canvas.resize(ROOM, 500)
+    below = canvas.variants.mapTo(canvas, canvas.variants.rect().topLeft())
+    assert canvas.hero.mapTo(canvas, canvas.hero.rect().bottomLeft()).y() < below.y()
+    assert canvas.hero.height() <= canvas.view.height()
 
 
 def test_keys_do_everything(canvas, qtbot):

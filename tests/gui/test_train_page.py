@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from studio.api import DataKind
@@ -34,6 +34,7 @@ from studio.engine.plugins import PluginHost
 from studio.engine.runs import Change, Run
 from studio.gui.studio import Studio
 from studio.gui.training.page import TrainPage
+from tests.gui.small_window import ROOM
 
 Tell = Callable[..., None]
 MakeRun = Callable[..., Run]
@@ -107,6 +108,13 @@ def steps_of(page: TrainPage) -> list[int]:
 
 def button(page: TrainPage, words: str) -> QPushButton:
     return next(one for one in page.findChildren(QPushButton) if one.text() == words and one.isVisible())
+
+
+def test_in_the_smallest_window_no_pane_lies_over_another(page: TrainPage) -> None:
+    assert page.minimumSizeHint().width() <= ROOM
+    page.resize(ROOM, 560)
+    [form] = [area.widget() for area in page.setup.findChildren(QScrollArea)]
+    assert form.minimumSizeHint().width() <= page.setup.minimumWidth()
 
 
 def test_the_first_sight_can_be_started_at_once(page: TrainPage, session: Any) -> None:

@@ -28,7 +28,7 @@ from studio.gui.canvases.input_canvas import InputCanvas
 from studio.gui.canvases.keeping import file_stem
 from studio.gui.widgets.empty import EmptyState
 
-SMALLEST_PX = 256
+SMALLEST_PX = 192
 EMPTY = "Drop or paste a picture, paint over what is to go, and the model fills it with what fits around it."
 PAINT = "Paint over what is to be filled · Enter fills it"
 CHOOSE = "Left and right choose · V changes the view · N searches from other seeds"

@@ -21,6 +21,7 @@ from studio.gui.canvases.rows import column, row
 from studio.gui.canvases.size_label import SizeLabel
 from studio.gui.canvases.split_picture import SplitPicture
 from studio.gui.widgets.basics import DimLabel
+from studio.gui.widgets.elided_label import ElidedLabel
 from studio.gui.widgets.empty import EmptyState
 
 NAME_PX = 76
@@ -69,8 +70,7 @@ class InputCanvas(Canvas[Document]):
         self.kept = HistoryStrip(self.history.entries)
         self.kept.chosen.connect(self.history.go_to)
         self.strips = _named_strips({**strips, "History": self.kept})
-        self.hint = DimLabel()
-        self.hint.setWordWrap(False)
+        self.hint = ElidedLabel()
         left = column(spacing=8)
         left.addWidget(self._pictures, 1)
         left.addWidget(self.strips)

@@ -15,7 +15,7 @@ from studio.gui.widgets.picture import shown_size, to_qimage
 
 EDGE = 8
 SNAP_PX = 7
-SMALLEST_PX = 256
+SMALLEST_PX = 192
 FAR = 8
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier

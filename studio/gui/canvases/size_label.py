@@ -5,16 +5,15 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from studio.gui.canvases.hero import HeroPicture
-from studio.gui.widgets.basics import DimLabel
+from studio.gui.widgets.elided_label import ElidedLabel
 
 
-class SizeLabel(DimLabel):
+class SizeLabel(ElidedLabel):
     """Follows a picture: `256 × 256 shown at 300%`."""
 
     def __init__(self, hero: HeroPicture, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._hero = hero
-        self.setWordWrap(False)
         hero.placed.connect(self._follow)
 
     def _follow(self) -> None:

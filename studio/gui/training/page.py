@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MARGIN = 16
 PANES = "train/panes"
 WIDTHS = (300, 700, 388)
-LEAST = (264, 420, 260)
+LEAST = (288, 396, 200)
 
 
 class TrainPage(QWidget):
