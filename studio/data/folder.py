@@ -44,12 +44,14 @@ class FolderFiles:
         return self._closed
 
     def told(self, path: PurePosixPath) -> str:
-        """The file's size and time of change."""
+        """The file's size and time of change, and whether it may not be read: a later look at it is a new one."""
+        place = self._folder / path
         try:
-            facts = (self._folder / path).stat()
+            facts = place.stat()
         except OSError:
             return "gone"
-        return f"{facts.st_size}\0{facts.st_mtime_ns}"
+        closed = "" if os.access(place, os.R_OK) else "\0closed"
+        return f"{facts.st_size}\0{facts.st_mtime_ns}{closed}"
 
     def open(self, path: PurePosixPath) -> Path:
         """The file's own path."""
@@ -75,7 +77,11 @@ def _listed(folder: Path) -> tuple[list[PurePosixPath], tuple[Skipped, ...]]:
         closed.append(Skipped(readable(_below(folder, error.filename)), "It is a folder that may not be opened."))
 
     for place, folders, files in os.walk(folder, onerror=refused, followlinks=True):
-        facts = Path(place).stat()
+        try:
+            facts = Path(place).stat()
+        except OSError as error:
+            refused(error)
+            continue
         if (facts.st_dev, facts.st_ino) in seen:
             folders.clear()
             continue

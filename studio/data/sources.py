@@ -71,6 +71,8 @@ def open_source(text: str, datasets: Iterable[DatasetSpec] = BUILT_IN, wanted: D
     Raises:
         StudioError: there is nothing there, or nothing that Ganvas reads, or files cannot be of the wanted kind.
     """
+    if not text:
+        raise StudioError("No data is named.", NOTHING_THERE)
     known = {spec.id: spec for spec in datasets}
     if text in known:
         return _as(_named(known[text]), wanted)

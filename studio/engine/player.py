@@ -163,7 +163,13 @@ def data_info(stored: dict[str, Any]) -> DataInfo:
 
 
 def to_uint8(images: Tensor) -> np.ndarray:
-    """Pictures in [-1, 1], (N, 3, H, W), as uint8 (N, H, W, 3): 127.5 x + 127.5, rounded."""
+    """Pictures in [-1, 1], (N, 3, H, W), as uint8 (N, H, W, 3): 127.5 x + 127.5, rounded.
+
+    Raises:
+        TypeError: they are of another shape.
+    """
+    if images.ndim != 4 or images.shape[1] != 3:
+        raise TypeError(f"The model made pictures of shape {tuple(images.shape)}, and (N, 3, H, W) is needed")
     scaled = images.detach().mul(127.5).add_(127.5).round_().clamp_(0, 255)
     array: np.ndarray = scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
     return array

@@ -29,6 +29,7 @@ from studio.api import (
     StudioError,
     hooks,
 )
+from studio.data.sources import BUILT_IN
 
 T = TypeVar("T")
 Called = MetricSpec | ImporterSpec | ExporterSpec
@@ -113,6 +114,8 @@ def collect(plugin: object, name: str) -> Contributions:
     answers = {hook: _answers(manager, hook, expected) for hook, expected in COLLECTED.items()}
     for spec in answers["studio_models"]:
         _guard(functools.partial(_check_model, spec), f"in its model {spec.id!r}")
+    for spec in answers["studio_datasets"]:
+        _check_dataset(spec)
     for hook, field in CALLED.items():
         for spec in answers[hook]:
             _check_called(spec, field)
@@ -186,6 +189,16 @@ def _check_model(spec: ModelSpec) -> None:
         _check_preset(spec, name, preset)
 
 
+def _check_dataset(spec: DatasetSpec) -> None:
+    kind = "dataset"
+    _require(isinstance(spec.id, str) and spec.id.strip() == spec.id != "", spec, "id is no name", kind)
+    _require(spec.id not in {one.id for one in BUILT_IN}, spec, "id is that of data of the studio itself", kind)
+    _require(isinstance(spec.kind, DataKind), spec, "kind is not a DataKind", kind)
+    _require(
+        isinstance(spec.source, str) and REFERENCE.fullmatch(spec.source), spec, "source is not module:callable", kind
+    )
+
+
 def _check_called(spec: Called, field: str) -> None:
     kind = type(spec).__name__.removesuffix("Spec").lower()
     _require(
@@ -217,7 +230,7 @@ def _check_preset(spec: ModelSpec, name: str, preset: Preset) -> None:
         raise PluginError(f"The preset {name!r} of its model {spec.id!r} is invalid: {error}") from error
 
 
-def _require(condition: object, spec: ModelSpec | Called, problem: str, kind: str = "model") -> None:
+def _require(condition: object, spec: ModelSpec | DatasetSpec | Called, problem: str, kind: str = "model") -> None:
     if not condition:
         raise PluginError(f"Its {kind} {spec.id!r} is invalid: the {problem}.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from studio.api.capabilities import LatentSampling, LayoutRendering
+from studio.api.capabilities import ImageTranslation, LatentSampling, LayoutRendering
 from studio.api.data import PlacedObject
 from studio.api.errors import StudioError
 from studio.api.requests import LayoutRequest
@@ -50,9 +50,10 @@ def sample(
     if isinstance(player.model, LayoutRendering):
         raise StudioError(f"{player.facts.title} draws layouts.", "Say which: --layout FILE.json.")
     if not isinstance(player.model, LatentSampling):
-        raise StudioError(
-            f"{player.facts.title} makes pictures from pictures, not from seeds.", "Use `ganvas translate`."
-        )
+        title = player.facts.title
+        if isinstance(player.model, ImageTranslation):
+            raise StudioError(f"{title} makes pictures from pictures, not from seeds.", "Use `ganvas translate`.")
+        raise StudioError(f"{title} makes no pictures from seeds.", "`ganvas show` says what it can do.")
     index = _label_index(label, player.facts.labels)
     for start in range(0, count, CHUNK):
         pictures = player.render(SeedsRequest(seed + start, CHUNK, truncation, index))

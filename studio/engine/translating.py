@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from studio.api.capabilities import ImageTranslation
+from studio.api.capabilities import ImageTranslation, LatentSampling, LayoutRendering
 from studio.api.errors import StudioError
 from studio.api.requests import TranslationRequest
 from studio.engine.player import load_for_keeps
@@ -52,7 +52,9 @@ class Translator:
         self._player = load_for_keeps(run, host, device, step)
         facts = self._player.facts
         if not isinstance(self._player.model, ImageTranslation):
-            raise StudioError(f"{facts.title} makes no pictures from pictures.", "Use `ganvas sample`.")
+            samples = isinstance(self._player.model, LatentSampling | LayoutRendering)
+            remedy = "Use `ganvas sample`." if samples else "`ganvas show` says what it can do."
+            raise StudioError(f"{facts.title} makes no pictures from pictures.", remedy)
         self.direction = named_direction(direction, facts.directions, self._player.model.data.domains, run.name)
         self.resolution = facts.resolution
         self._seed = seed

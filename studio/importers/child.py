@@ -31,6 +31,8 @@ MEMORY_PER_BYTE = 6
 GROWTH = 3  # half precision becomes float32; a little is left for small files
 ROOM = 64 * 2**20
 
+CODECS = ("raw-unicode-escape", "cp437")  # of pickles and of zips; Python imports them when they are first used
+
 _CHUNK = 8 * 2**20
 _FORBIDDEN = (
     "import",
@@ -61,7 +63,8 @@ def main() -> None:
     path, folder = Path(sys.argv[1]), Path(sys.argv[2])
     with contextlib.suppress(OSError):
         _confine(path.stat().st_size)
-    codecs.lookup("raw-unicode-escape")  # Python imports it when it is first used.
+    for codec in CODECS:
+        codecs.lookup(codec)
     _set_tripwire()
     try:
         _leave(folder, recognised(read_file(path)), _sha256(path))

@@ -125,12 +125,33 @@ def test_a_change_of_the_pictures_changes_the_fingerprint(tmp_path: Path) -> Non
     assert len({before, changed, open_source(str(tmp_path)).fingerprint}) == 3
 
 
+def test_a_picture_that_may_be_read_now_is_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture(tmp_path / "a.png")
+    before = open_source(str(tmp_path)).fingerprint
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert open_source(str(tmp_path)).fingerprint != before
+    monkeypatch.undo()
+    assert open_source(str(tmp_path)).fingerprint == before
+
+
+def test_a_folder_that_goes_while_it_is_listed_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture(tmp_path / "a.png")
+    gone = str(tmp_path / "gone")
+    walk = os.walk
+    monkeypatch.setattr(os, "walk", lambda *args, **options: [*walk(*args, **options), (gone, [], ["b.png"])])
+    source = open_source(str(tmp_path))
+    assert len(source) == 1
+    [skipped] = inspect(source).skipped
+    assert (skipped.file, skipped.reason) == ("gone", "It is a folder that may not be opened.")
+
+
 def test_what_is_no_source_says_what_would_be(tmp_path: Path) -> None:
     (tmp_path / "kites").mkdir()
     picture(tmp_path / "one.png")
     for text, words in {
         str(tmp_path / "kites"): "no pictures in kites/. Ganvas reads PNG, JPEG, WebP, BMP, TIFF and GIF",
         str(tmp_path / "gone"): "nothing at",
+        "": "No data is named",
         str(tmp_path / "one.png"): "neither a folder nor a zip. Give the folder",
         "demo:cats": "no data called demo:cats. Choose from: demo:icons",
     }.items():

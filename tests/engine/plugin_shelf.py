@@ -118,6 +118,18 @@ FAULTY: dict[str, tuple[str, str]] = {
         "@hookimpl\ndef studio_models():\n    return [spec('b', presets={'paper': Preset('P', 5, {'resolution': 7})})]",
         "preset 'paper' of its model 'b' is invalid: resolution cannot be 7. It takes 8 to 1024 px.",
     ),
+    "bad_data": (
+        "@hookimpl\ndef studio_datasets():\n    return [DatasetSpec('kites', 'K', DataKind.PAIRED, '', 'kites')]",
+        "Its dataset 'kites' is invalid: the source is not module:callable.",
+    ),
+    "nameless_data": (
+        "@hookimpl\ndef studio_datasets():\n    return [DatasetSpec(' ', 'K', DataKind.PAIRED, '', 'm:kites')]",
+        "Its dataset ' ' is invalid: the id is no name.",
+    ),
+    "takes_the_icons": (
+        "@hookimpl\ndef studio_datasets():\n    return [DatasetSpec('demo:icons', 'K', DataKind.PAIRED, '', 'm:k')]",
+        "Its dataset 'demo:icons' is invalid: the id is that of data of the studio itself.",
+    ),
     "bad_id": ("@hookimpl\ndef studio_models():\n    return [spec('Bad Id')]", "id is not lower case"),
     "bad_hyperparameters": (
         "@hookimpl\ndef studio_models():\n    return [spec('h', hyperparameters=dict)]",

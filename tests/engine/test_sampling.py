@@ -14,7 +14,9 @@ from studio.engine.commands import TrainPlan
 from studio.engine.events import RunState
 from studio.engine.runs import Run
 from studio.engine.sampling import sample
+from studio.engine.translating import Translator
 from tests.engine.conftest import ToyHost, Watcher
+from tests.toys import ToyGan
 
 
 @pytest.fixture
@@ -59,6 +61,16 @@ def test_full_truncation_is_one_picture_for_every_seed(run: Run) -> None:
 def test_what_cannot_be_is_said(run: Run, options: dict[str, object], words: str) -> None:
     with pytest.raises(StudioError, match=words):
         pictures(run, 1, seed=0, **options)
+
+
+def test_a_model_that_makes_nothing_is_not_sent_in_a_circle(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(ToyGan, "sample")
+    with pytest.raises(StudioError, match="makes no pictures from seeds") as refused:
+        pictures(run, 1, seed=0)
+    assert refused.value.remedy == "`ganvas show` says what it can do."
+    with pytest.raises(StudioError, match="makes no pictures from pictures") as refused:
+        Translator(run, ToyHost(), "A->B")  # type: ignore[arg-type]
+    assert refused.value.remedy == "`ganvas show` says what it can do."
 
 
 def test_a_negative_seed_and_a_huge_one_are_seeds_too(run: Run) -> None:

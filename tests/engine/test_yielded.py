@@ -81,6 +81,16 @@ def test_what_is_no_metric_ends_the_run_and_is_named(
     watcher.until_state(RunState.FAILED)
 
 
+def test_pictures_of_one_channel_are_named_by_their_shape(
+    watcher: Watcher, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ToyGan.sample
+    monkeypatch.setattr(ToyGan, "sample", lambda *given, **named: made(*given, **named)[:, :1])
+    watcher.session.train(plan(2))
+    assert "pictures of shape (48, 1, 8, 8), and (N, 3, H, W) is needed." in watcher.until_kind(Failed).message
+    watcher.until_state(RunState.FAILED)
+
+
 def test_a_bug_after_a_checkpoint_says_that_it_is_kept(watcher: Watcher, plan: Plan) -> None:
     watcher.session.train(plan(20, checkpoint_every=2, fail=5))
     assert watcher.until_kind(Failed).remedy == "The run keeps its last checkpoint."

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.importers.confined import read_foreign
 from studio.importers.errors import ForeignFileError
 from studio.importers.reading import read_file
 from tests.importers import assembler
@@ -33,6 +34,12 @@ def test_tensors_lie_in_members_of_their_own(tmp_path: Path) -> None:
     found = read_file(zipped(tmp_path / "model.pt", MEMBERS))
     np.testing.assert_array_equal(found["a"], [[1, 3, 5], [2, 4, 6]])
     assert found["b"].shape == (0,)
+
+
+def test_an_ordinary_zip_is_not_called_dangerous(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "kites.zip", {"kites/a.png": b"no picture"})
+    with pytest.raises(ForeignFileError, match="is a zip, but not one that torch wrote"):
+        read_foreign(path)
 
 
 def overlapping(path: Path) -> None:
