@@ -155,3 +155,27 @@ def test_a_folder_that_cannot_be_written_is_told_once(studio, qtbot, tmp_path, m
         qtbot.waitUntil(lambda attempt=attempt: saving.refusals == attempt)
     assert len(told) == 1
     assert told[0][0].startswith("This edit is not being saved.")
+
+
+def test_what_could_not_be_written_is_tried_again_without_another_change(studio, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(autosave, "REST_MS", 1)
+    monkeypatch.setattr(autosave, "AGAIN_MS", 1)
+    (tmp_path / "edits").write_text("in the way")
+    saving = autosave.Autosave(studio, tmp_path / "edits" / "latent.json")
+    saving.save(EditEnvelope("latent", "run", 1, LatentDocument().to_json()))
+    qtbot.waitUntil(lambda: saving.refusals > 1)
+    (tmp_path / "edits").unlink()
+    qtbot.waitUntil(lambda: saving.refusals == 0)
+    assert read_kept(saving.path) is not None
+    saving.close()
+
+
+def test_what_could_not_be_written_is_tried_again_as_the_canvas_closes(studio, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(autosave, "REST_MS", 1)
+    (tmp_path / "edits").write_text("in the way")
+    saving = autosave.Autosave(studio, tmp_path / "edits" / "latent.json")
+    saving.save(EditEnvelope("latent", "run", 1, LatentDocument().to_json()))
+    qtbot.waitUntil(lambda: saving.refusals == 1)
+    (tmp_path / "edits").unlink()
+    saving.close()
+    assert read_kept(saving.path) is not None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from studio.gui.studio import Studio
 
 REST_MS = 500
+AGAIN_MS = 5_000
 LONGEST_SECONDS = 10.0  # a hand that never rests loses no more
 LOCK = "edits.lock"
 REMEDY = "Changes here are not kept until it is closed there."
@@ -73,17 +74,20 @@ class Autosave(QObject):
         self._unsaved: EditEnvelope | None = None
         self._number = 0
         self._since = 0.0
+        self._open = True
         self.refusals = 0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._write)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.flush)
 
     def save(self, envelope: EditEnvelope) -> None:
-        """Writes `envelope` half a second after the last call, and every ten seconds while calls keep coming."""
+        """Writes `envelope` half a second after the last call, and every ten seconds while calls keep coming.
+
+        What cannot be written is tried again every five seconds.
+        """
         now = time.monotonic()
         if self._unsaved is None:
             self._since = now
@@ -93,7 +97,7 @@ class Autosave(QObject):
             self._rest.stop()
             self._write()
         else:
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def flush(self) -> None:
         """Writes what is unsaved now, before returning."""
@@ -105,6 +109,7 @@ class Autosave(QObject):
 
     def close(self) -> None:
         """Writes what is unsaved, and lets another window write."""
+        self._open = False
         self.flush()
         self._file.let_go()
 
@@ -112,13 +117,22 @@ class Autosave(QObject):
         envelope, self._unsaved = self._unsaved, None
         if envelope is not None:
             number = self._number
-            self._studio.jobs.run(self, lambda: self._file.write(number, envelope), self._written, self._refused)
+            self._studio.jobs.run(
+                self,
+                lambda: self._file.write(number, envelope),
+                self._written,
+                lambda error: self._refused(envelope, error),
+            )
 
     def _written(self, _nothing: None) -> None:
         self.refusals = 0
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, envelope: EditEnvelope, error: Exception) -> None:
+        """Tells a person once, and tries again by and by, and as the canvas closes."""
         self.refusals += 1
+        if self._unsaved is None and self._open:
+            self._unsaved, self._since = envelope, time.monotonic()
+            self._rest.start(AGAIN_MS)
         if self.refusals == 1:
             remedy = error.remedy if isinstance(error, StudioError) else ""
             message = error.message if isinstance(error, StudioError) else str(error)
