@@ -31,8 +31,9 @@ from studio.engine.events import (
 )
 from studio.engine.pictures import grid, save_png
 from studio.engine.plugins import PluginHost
-from studio.engine.runs import Change, Run
+from studio.engine.runs import Change, Origin, Run
 from studio.gui.studio import Studio
+from studio.gui.training.outcome import outcome_words
 from studio.gui.training.page import TrainPage
 from tests.gui.small_window import ROOM
 
@@ -276,6 +277,13 @@ def test_how_a_run_ended_is_said_with_the_ways_on(
     assert notice.message == words
     ways = {"Resume", "Play with it"}
     assert {one.text() for one in notice.findChildren(QPushButton)} & ways == actions
+
+
+@pytest.mark.parametrize(("step", "words"), [(4000, "Trained elsewhere, 4,000 steps."), (0, "Trained elsewhere.")])
+def test_an_imported_run_is_not_said_to_have_been_quick(make_run: Callable[..., Run], step: int, words: str) -> None:
+    origin = Origin(source="kites.safetensors", sha256="0")
+    run = make_run(status=RunState.FINISHED, step=step, origin=origin)
+    assert outcome_words(run.record, 0.0) == (words, "")
 
 
 def test_resume_and_play_from_the_notice(

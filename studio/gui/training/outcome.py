@@ -27,6 +27,8 @@ def outcome_words(record: RunRecord, seconds: float) -> tuple[str, str]:
     step, steps = count(record.step), count(record.steps)
     kept = f"The checkpoint of step {step} is kept." if record.step else NOTHING_KEPT
     match record.status:
+        case RunState.FINISHED if record.origin is not None:
+            return f"Trained elsewhere, {counted(record.step, 'step')}." if record.step else "Trained elsewhere.", ""
         case RunState.FINISHED:
             return f"Finished {counted(record.steps, 'step')} in {duration(seconds)}.", ""
         case RunState.FAILED:
