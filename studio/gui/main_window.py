@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         self.rail.add_below(self._theme_button)
         for number, place in enumerate(PLACES, 1):
             self.rail.set_tooltip(place.name, f"{place.summary} (Alt+{number})")
+        self.stack.currentChanged.connect(lambda _page: self.notices.raise_())  # a stack raises what it shows
         self.rail.chosen.connect(self.show_page)
         self.actions_.place_wanted.connect(self.show_page)
         self.actions_.data_picked.connect(self._use_data)

@@ -308,6 +308,15 @@ def test_notices_lie_over_the_corner_and_move_nothing(opened: MainWindow, studio
     assert len(opened.notices.notices()) == 3
 
 
+def test_notices_stay_above_a_page_that_is_gone_to(opened: MainWindow, studio: Studio) -> None:
+    studio.notify("The disk is full.", level="bad")
+    for place in PLACES:
+        opened.show_page(place.name)
+        over = opened.stack.childAt(opened.notices.geometry().center())
+        assert over is not None
+        assert over is opened.notices or opened.notices.isAncestorOf(over)
+
+
 def drop(window: MainWindow, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
