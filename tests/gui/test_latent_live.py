@@ -164,8 +164,9 @@ def test_what_could_not_be_written_is_tried_again_without_another_change(studio,
     saving = autosave.Autosave(studio, tmp_path / "edits" / "latent.json")
     saving.save(EditEnvelope("latent", "run", 1, LatentDocument().to_json()))
     qtbot.waitUntil(lambda: saving.refusals > 1)
-    (tmp_path / "edits").unlink()
-    qtbot.waitUntil(lambda: saving.refusals == 0)
+    with qtbot.waitSignal(studio.noticed) as told:
+        (tmp_path / "edits").unlink()
+    assert told.args[0] == "This edit is saved again."
     assert read_kept(saving.path) is not None
     saving.close()
 

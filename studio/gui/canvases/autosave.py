@@ -125,6 +125,8 @@ class Autosave(QObject):
             )
 
     def _written(self, _nothing: None) -> None:
+        if self.refusals:
+            self._studio.notify("This edit is saved again.", level="good")
         self.refusals = 0
 
     def _refused(self, envelope: EditEnvelope, error: Exception) -> None:
