@@ -44,6 +44,7 @@ from studio.gui.jobs import Jobs
 from studio.gui.main_window import MainWindow
 from studio.gui.places import PLACES
 from studio.gui.studio import Studio
+from studio.gui.widgets.question import Question
 from tests.gui.random_hands import RandomHands
 
 PLUGINS = (studio_canvases, studio_cyclegan, studio_layout2image, studio_pix2pix, studio_stylegan)
@@ -172,6 +173,8 @@ class Sitting:
         runs = [str(run.folder) for run in self.store.runs()]
         refused = self.refused
         self.play.open_run(runs[number % len(runs)])
+        for question in self.play.findChildren(Question):  # whether what is being made may be lost
+            question.accept()
         qtbot.waitUntil(lambda: bool(self.play.places) or self.refused > refused, timeout=30_000)
 
     @property
