@@ -36,12 +36,14 @@ def runs(context: typer.Context, *, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is not None:
         return
     with output(json=as_json) as out:
-        found = Surroundings.of(context).store().runs()
+        found, unreadable = Surroundings.of(context).store().look_through()
+        for reason in unreadable:
+            out.note(str(reason))
         for run in found:
             out.object(**_fields(run))
         if found:
             out.table(("RUN", "MODEL", "STATUS", "STEP", "DATA", "BEGUN (UTC)"), [_row(run) for run in found])
-        else:
+        elif not unreadable:
             out.text("There are no runs yet. Begin one: ganvas train gan --data demo:icons")
 
 
@@ -150,11 +152,12 @@ def _row(run: Run) -> tuple[str, ...]:
 def _abilities(run: Run, host: PluginHost, out: Output) -> dict[str, list[str]]:
     """What the run's model can do. Empty where its plugin is gone: a run can be looked at all the same."""
     from studio.api import StudioError
+    from studio.engine.misfits import model_of
 
     labels = [str(label) for label in run.record.data_info.get("labels", ())]
     try:
         lacks = run.record.origin.lacks if run.record.origin is not None else ()
-        offered = [capability.__name__ for capability in host.model(run.record.model).capabilities]
+        offered = [capability.__name__ for capability in model_of(run, host).capabilities]
         names = [name for name in offered if name not in lacks]
         directions = _directions(run, host) if "ImageTranslation" in names else []
     except StudioError as error:
@@ -164,9 +167,10 @@ def _abilities(run: Run, host: PluginHost, out: Output) -> dict[str, list[str]]:
 
 
 def _directions(run: Run, host: PluginHost) -> list[str]:
+    from studio.engine.misfits import model_of
     from studio.engine.player import build_model, data_info, facts_of
 
-    spec = host.model(run.record.model)
+    spec = model_of(run, host)
     model = build_model(host, spec, run.record.hyperparameters, data_info(run.record.data_info))
     return list(facts_of(spec, model).directions)
 

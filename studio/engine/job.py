@@ -18,6 +18,7 @@ from studio.engine.writer import CheckpointWriter
 
 if TYPE_CHECKING:
     from studio.api.canvas import RenderRequest
+    from studio.api.hyperparameters import Hyperparameters
     from studio.engine.events import Event
     from studio.engine.player import Player
     from studio.engine.runs import Run
@@ -27,6 +28,18 @@ SAMPLE_SECONDS, SAMPLE_SHARE = 4.0, 0.02
 CHECKPOINT_SECONDS = 600.0
 FIRST_CHECKPOINT_SECONDS = 60.0
 HISTORY_GROWTH = 1.05
+
+
+def require_live(hp: Hyperparameters, name: str) -> None:
+    """Refuses to change what cannot change while training.
+
+    Raises:
+        StudioError: it cannot; names what can.
+    """
+    described = hp.describe()
+    if any(entry.name == name and not entry.live for entry in described):
+        live = ", ".join(entry.name for entry in described if entry.live)
+        raise StudioError(f"{name} cannot change while training.", f"These can: {live}.")
 
 
 class TrainingJob:
@@ -137,10 +150,7 @@ class TrainingJob:
             StudioError: it is unknown, out of bounds, or cannot change while training.
         """
         hp = self.trainer.model.hp
-        info = {entry.name: entry for entry in hp.describe()}.get(name)
-        if info is not None and not info.live:
-            live = ", ".join(entry.name for entry in hp.describe() if entry.live)
-            raise StudioError(f"{name} cannot change while training.", f"These can: {live}.")
+        require_live(hp, name)
         old = getattr(hp, name, None)
         self.trainer.change(**{name: value})
         new, step = getattr(self.trainer.model.hp, name), self.trainer.step

@@ -19,6 +19,7 @@ from studio.data.kinds import require_kind
 from studio.data.prepare import prepare
 from studio.data.sources import BUILT_IN, open_source
 from studio.engine.device import choose_device
+from studio.engine.misfits import model_of
 from studio.engine.player import load_player
 from studio.engine.plugin_calls import imported, plugin_failures
 
@@ -203,7 +204,7 @@ class Measurement:
 
     def _generated(self, step: int, count: int) -> np.ndarray:
         player = load_player(self._run, self._host, self._device, step)
-        labels = self._labels(count) if player.model.conditional else None
+        labels = self._labels(count) if player.facts.labels else None
         pictures = []
         for start in range(0, count, CHUNK):
             self._tell(f"Pictures of step {step:,}", start, count)
@@ -246,7 +247,7 @@ class Measurement:
                 f"{self._run.name} was imported, and does not say which pictures it was trained on.",
                 "Give them: --data SOURCE.",
             )
-        spec = self._host.model(self._run.record.model)
+        spec = model_of(self._run, self._host)
         opened = open_source(source, (*BUILT_IN, *self._host.datasets()), spec.data)
         require_kind(opened.kind, spec.data, spec.title)
         resolution = int(self._run.record.hyperparameters["resolution"])
@@ -269,7 +270,7 @@ def chosen(host: PluginHost, metric: str) -> list[MetricSpec]:
 
 
 def _require_sampling(run: Run, host: PluginHost) -> None:
-    spec = host.model(run.record.model)
+    spec = model_of(run, host)
     if LatentSampling not in spec.capabilities:
         raise StudioError(
             f"{spec.title} draws no pictures from z alone, so there is nothing to compare with real ones.",

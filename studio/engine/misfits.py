@@ -12,8 +12,32 @@ from torch import Tensor, nn
 from studio.api.errors import StudioError
 
 if TYPE_CHECKING:
+    from studio.api.model import ModelSpec
     from studio.engine.plugin_status import PluginStatus
+    from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
+
+
+def model_of(run: Run, host: PluginHost) -> ModelSpec:
+    """The model that a run is of.
+
+    Raises:
+        StudioError: its plugin is not there, or could not be loaded; names it.
+    """
+    record = run.record
+    found = host.models().get(record.model)
+    if found is not None:
+        return found
+    failed = next((one for one in host.plugins if one.id == record.plugin and not one.ok), None)
+    if failed is not None:
+        raise StudioError(
+            f"{run.name} needs the plugin {record.plugin}, which could not be loaded: {failed.error}",
+            "`ganvas plugins` says more.",
+        )
+    raise StudioError(
+        f"{run.name} needs {record.model}, of the plugin {record.plugin} {record.plugin_version}, which is not here.",
+        f"Install that version of {record.plugin} again.",
+    )
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from studio.engine.translating import named_direction
 
 if TYPE_CHECKING:
     from studio.api.model import GanModel
+    from studio.engine.events import ModelFacts
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
 
@@ -69,7 +70,7 @@ def write_onnx(
     player = load_player(run, host, torch.device("cpu"), step)
     for network in player.model.ema.values():
         network.float()
-    module, data = _traced(_candidates(player.model, player.facts.title, direction), player.facts.title)
+    module, data = _traced(_candidates(player.model, player.facts, direction), player.facts.title)
     difference = _compare(module, data, player.facts.title)
     need_space(path.parent, len(data))
     write_atomically(path, [data])
@@ -79,10 +80,10 @@ def write_onnx(
 class Sampling(nn.Module):
     """z -> pictures."""
 
-    def __init__(self, model: Any, *, psi: bool) -> None:
+    def __init__(self, model: Any, classes: int, *, psi: bool) -> None:
         super().__init__()
         self.networks = nn.ModuleDict(model.ema)
-        self._model, self._psi = model, psi
+        self._model, self._classes, self._psi = model, classes, psi
 
     def inputs(self, count: int) -> dict[str, Tensor]:
         """Inputs for `count` pictures, by name."""
@@ -90,8 +91,8 @@ class Sampling(nn.Module):
         given = {"z": torch.from_numpy(np.stack([space.draw(seed) for seed in range(count)]))}
         if self._psi:
             given["psi"] = torch.tensor(0.6)
-        if self._model.conditional:
-            given["labels"] = torch.arange(count) % len(self._model.data.labels)
+        if self._classes:
+            given["labels"] = torch.arange(count) % self._classes
         return given
 
     def forward(self, z: Tensor, psi: Tensor | None = None, labels: Tensor | None = None) -> Tensor:
@@ -139,17 +140,18 @@ class Translation(nn.Module):
 Traceable = Sampling | Translation
 
 
-def _candidates(model: GanModel, title: str, direction: str | None) -> list[Traceable]:
+def _candidates(model: GanModel, facts: ModelFacts, direction: str | None) -> list[Traceable]:
     """What may be written, best first."""
+    title, classes = facts.title, len(facts.labels)
     if isinstance(model, ImageTranslation):
         return [Translation(model, named_direction(direction, model.directions, model.data.domains, title))]
     if direction is not None:
         raise StudioError(f"{title} translates no pictures.", "Leave --direction out.")
     if isinstance(model, LatentSampling):
         return (
-            [Sampling(model, psi=True)]
+            [Sampling(model, classes, psi=True)]
             if isinstance(model, StyleMixing)
-            else [Sampling(model, psi=True), Sampling(model, psi=False)]
+            else [Sampling(model, classes, psi=True), Sampling(model, classes, psi=False)]
         )
     raise StudioError(
         f"{title} cannot be written as ONNX: it neither samples from z nor translates pictures.",

@@ -19,7 +19,7 @@ from studio.data.kinds import require_kind
 from studio.engine.averages import Averages
 from studio.engine.device import choose_device
 from studio.engine.events import ModelFacts
-from studio.engine.misfits import still_fitting
+from studio.engine.misfits import model_of, still_fitting
 from studio.engine.trainer import load_networks, place
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def load_player(run: Run, host: PluginHost, device: torch.device, step: int | No
         step, state, _ = run.checkpoints.load_newest()
     else:
         state = run.checkpoints.at(step).load()
-    spec = host.model(run.record.model)
+    spec = model_of(run, host)
     plugin = host.plugin_of(spec.id)
     with still_fitting(run, plugin):
         spec.hyperparameters.build(state["hyperparameters"].items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import logging
@@ -23,6 +24,7 @@ from studio.engine.scores import SCORES, Scores
 log = logging.getLogger(__name__)
 
 RECORD = "run.json"
+FORMAT = 1
 METRICS = "metrics.jsonl"
 SAMPLE_NAME = re.compile(r"step-(\d{12})\.png")
 
@@ -68,7 +70,7 @@ class RunRecord(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
 
-    format: int = 1
+    format: int = FORMAT
     model: str
     plugin: str = ""
     plugin_version: str = ""
@@ -88,6 +90,12 @@ class RunRecord(pydantic.BaseModel):
     environment: dict[str, str] = {}
     changes: tuple[Change, ...] = ()
     origin: Origin | None = None
+
+
+class _Format(pydantic.BaseModel):
+    """The one field that records of every Ganvas have: of a newer one nothing else can be relied on."""
+
+    format: int = FORMAT
 
 
 class Run:
@@ -112,10 +120,13 @@ class Run:
         """Reads the run in `folder`. One whose process died reads as interrupted, at the step of its last checkpoint.
 
         Raises:
-            StudioError: there is no run there, or its record is damaged.
+            StudioError: there is no run there, or its record is damaged or of a newer Ganvas.
         """
         try:
-            record = RunRecord.model_validate_json((folder / RECORD).read_bytes())
+            written = (folder / RECORD).read_bytes()
+            if _Format.model_validate_json(written).format > FORMAT:
+                raise StudioError(f"The run in {folder} was written by a newer Ganvas.", "Update Ganvas to open it.")
+            record = RunRecord.model_validate_json(written)
         except (FileNotFoundError, NotADirectoryError):
             raise StudioError(
                 f"{folder} is not a run: it has no {RECORD}.", "See `ganvas runs` for those there are."
@@ -177,8 +188,8 @@ class Run:
         for line in text.splitlines():
             try:
                 row = json.loads(line)
-            except ValueError:
-                continue  # the row that a kill cut short
+            except (ValueError, RecursionError):
+                continue  # the row that a kill cut short, or what is none
             if isinstance(row, dict) and isinstance(row.get("step"), int):
                 yield row
 
@@ -214,13 +225,20 @@ class RunStore:
 
     def runs(self) -> list[Run]:
         """Every readable run, newest first. A damaged one is named in the log and left out."""
-        found = []
+        found, unreadable = self.look_through()
+        for reason in unreadable:
+            log.info("%s", reason)
+        return found
+
+    def look_through(self) -> tuple[list[Run], list[StudioError]]:
+        """Every readable run, newest first, and why others are not."""
+        found, unreadable = [], []
         for record in self.folder.glob(f"*/{RECORD}"):
             try:
                 found.append(Run.load(record.parent))
             except StudioError as error:
-                log.info("%s", error)
-        return sorted(found, key=lambda run: (run.record.created, run.name), reverse=True)
+                unreadable.append(error)
+        return sorted(found, key=lambda run: (run.record.created, run.name), reverse=True), unreadable
 
     def find(self, text: str) -> Run:
         """The run that `text` means: a folder, a name, or `latest`.
@@ -233,11 +251,12 @@ class RunStore:
             if not runs:
                 raise StudioError("There are no runs yet.", "Begin one: ganvas train gan --data demo:icons.")
             return runs[0]
-        if (self.folder / text / RECORD).is_file():
-            return Run.load(self.folder / text)
-        folder = Path(text).expanduser()
-        if folder.is_dir():
-            return Run.load(folder.resolve())
+        with contextlib.suppress(OSError):  # longer than any name may be
+            if (self.folder / text / RECORD).is_file():
+                return Run.load(self.folder / text)
+            folder = Path(text).expanduser()
+            if folder.is_dir():
+                return Run.load(folder.resolve())
         raise StudioError(f"There is no run called {text}.", "See `ganvas runs` for those there are.")
 
     def create(self, record: RunRecord, out: str = "") -> Run:

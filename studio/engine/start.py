@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -19,8 +19,8 @@ from studio.data.skipped import in_words
 from studio.data.sources import BUILT_IN, open_source
 from studio.engine.device import choose_device
 from studio.engine.events import Noticed, TaskProgress
-from studio.engine.job import TrainingJob
-from studio.engine.misfits import still_fitting
+from studio.engine.job import TrainingJob, require_live
+from studio.engine.misfits import model_of, still_fitting
 from studio.engine.player import Player, build_model, facts_of
 from studio.engine.previews import preview_request
 from studio.engine.runs import RunRecord, free_folder
@@ -28,6 +28,7 @@ from studio.engine.trainer import WEIGHTS_STREAM, Precision, Trainer, seed_gener
 
 if TYPE_CHECKING:
     from studio.api.canvas import RenderRequest
+    from studio.api.hyperparameters import Hyperparameters
     from studio.api.model import ModelSpec
     from studio.data.dataset import Dataset
     from studio.engine.commands import ResumeRun, TrainPlan
@@ -138,7 +139,7 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     steps = command.steps if command.steps is not None else record.steps
     if steps <= step:
         raise StudioError(f"{run.name} has done {step} steps already.", f"Ask for more: --steps {2 * step}.")
-    spec = around.host.model(record.model)
+    spec = model_of(run, around.host)
     plugin = around.host.plugin_of(spec.id)
     with still_fitting(run, plugin):
         spec.hyperparameters.build(state["hyperparameters"].items())
@@ -153,15 +154,23 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     )
     with still_fitting(run, plugin):
         trainer.load_state_dict(state)
-    run.rewind(step)
     # Made after this checkpoint was, and before the next: they are in the record alone.
     trainer.change(**{change.name: change.new for change in run.record.changes if change.step == step})
+    _require_possible(command.changes, model.hp)
+    run.rewind(step)
     run.update(steps=steps, step=step, data_fingerprint=data.fingerprint, data_info=dataclasses.asdict(data.info))
     shown = facts_of(spec, model), preview_request(model, data, record.seed)
     job = _job(run, trainer, shown, around, state["elapsed"])
     for name, value in command.changes.items():
         job.change(name, value)
     return job
+
+
+def _require_possible(changes: Mapping[str, Any], hp: Hyperparameters) -> None:
+    """Refuses what cannot be changed before anything of the run is."""
+    for name in changes:
+        require_live(hp, name)
+    hp.changed(**changes)
 
 
 def _job(

@@ -26,6 +26,22 @@ def test_runs_are_listed(ganvas_with_run: Command, pictures: Path) -> None:
     assert "6 of 6" in out
 
 
+def test_a_run_that_cannot_be_listed_is_named_with_its_reason(ganvas: Command, home: Path) -> None:
+    for name, record in {"torn": '{"model": "gan"', "newer": '{"format": 2, "status": "hibernating"}'}.items():
+        (home / "runs" / name).mkdir(parents=True)
+        (home / "runs" / name / "run.json").write_text(record, "utf-8")
+    said = ganvas("runs")
+    assert (said.code, said.out) == (0, "")
+    assert f"The record of the run in {home / 'runs' / 'torn'} is damaged." in said.err
+    assert f"The run in {home / 'runs' / 'newer'} was written by a newer Ganvas. Update Ganvas" in said.err
+    assert ganvas("resume", "newer").code == 2
+
+
+def test_what_can_be_no_name_is_no_run(ganvas: Command) -> None:
+    said = ganvas("show", "x" * 400)
+    assert (said.code, said.err[:20]) == (2, "There is no run call")
+
+
 def test_a_run_is_found_by_folder_name_and_latest(ganvas_with_run: Command, home: Path) -> None:
     (folder,) = (home / "runs").iterdir()
     for text in (str(folder), folder.name, "latest"):
@@ -48,7 +64,7 @@ def test_a_run_whose_plugin_is_gone_can_be_looked_at(ganvas_with_run: Command) -
     said = ganvas_with_run("--safe-mode", "show", "latest", "--json")
     assert said.code == 0
     assert said.objects[0]["capabilities"] == []
-    assert "There is no model 'toy'." in said.err
+    assert "needs toy, of the plugin toy 3.1, which is not here." in said.err
 
 
 def test_a_damaged_run_is_named(ganvas_with_run: Command, home: Path) -> None:

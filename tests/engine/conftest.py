@@ -28,8 +28,13 @@ SPECS = {spec.id: spec for spec in (toys.TOY, toys.PAIRS, toys.DOMAINS, toys.PAI
 class ToyHost:
     """Stands in for discovery, which has tests of its own."""
 
+    plugins: tuple[PluginStatus, ...] = ()
+
     def __init__(self) -> None:
         self.finished: list[tuple[Path, str]] = []
+
+    def models(self) -> dict[str, ModelSpec]:
+        return SPECS
 
     def model(self, model_id: str) -> ModelSpec:
         if model_id not in SPECS:

@@ -120,8 +120,34 @@ def test_a_hyperparameter_that_is_out_of_bounds_now_is_said_so(
 ) -> None:
     update(host, monkeypatch, toys.ToyGan)
     spec: ModelSpec = replace(toys.TOY, hyperparameters=Bounded)
-    monkeypatch.setattr(host, "model", lambda _model: spec)
+    monkeypatch.setattr(host, "models", lambda: {"toy": spec})
     watcher.session.resume(str(made.folder), steps=2)
     assert watcher.until_kind(Failed).message.endswith("which is installed: lr cannot be 0.001.")
     with pytest.raises(StudioError, match="does not fit 2.0, which is installed: lr cannot be"):
+        load_player(made, host, torch.device("cpu"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("plugins", "reason"),
+    [
+        ((), "needs toy, of the plugin toys 1.0, which is not here."),
+        (
+            (PluginStatus("toys", False, "ganvas-toys", "2.0", (), "It wants torch 9."),),
+            "needs the plugin toys, which could not be loaded: It wants torch 9.",
+        ),
+    ],
+)
+def test_a_plugin_that_is_gone_is_named_with_the_run_that_needs_it(
+    watcher: Watcher,
+    made: Run,
+    host: ToyHost,
+    monkeypatch: pytest.MonkeyPatch,
+    plugins: tuple[PluginStatus, ...],
+    reason: str,
+) -> None:
+    monkeypatch.setattr(host, "models", dict)
+    monkeypatch.setattr(host, "plugins", plugins)
+    watcher.session.resume(str(made.folder), steps=2)
+    assert watcher.until_kind(Failed).message == f"{made.name} {reason}"
+    with pytest.raises(StudioError, match="needs"):
         load_player(made, host, torch.device("cpu"))  # type: ignore[arg-type]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.api import Batch, StudioError
+from studio.api import Batch, DataKind, StudioError
 from studio.engine import onnx_export
 from studio.engine.commands import TrainPlan
 from studio.engine.events import RunState
@@ -66,6 +68,32 @@ def test_networks_in_float64_are_written_in_float32(
     watcher.session.train(plan(steps=1))
     run = Run.load(Path(watcher.until_state(RunState.FINISHED).run))
     assert write(run, tmp_path / "toy.onnx").inputs == ("z", "psi")
+
+
+class Classed(toys.ToyGan):
+    """Draws the class that it is asked for, as its kind of data has classes anyway."""
+
+    def sample(self, z: torch.Tensor, *, psi: float = 1.0, labels: torch.Tensor | None = None) -> torch.Tensor:
+        assert labels is not None
+        return super().sample(z, psi=psi) + labels[:, None, None, None] / 9
+
+
+def test_a_model_of_labelled_data_takes_labels(
+    watcher: Watcher,
+    plan: Callable[..., TrainPlan],
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("cats", "dogs"):
+        shutil.copytree(pictures, tmp_path / "classes" / name)
+    spec = replace(toys.TOY, data=DataKind.LABELLED)
+    monkeypatch.setattr(ToyHost, "model", lambda _self, _model: spec)
+    monkeypatch.setattr(ToyHost, "models", lambda _self: {"toy": spec})
+    monkeypatch.setattr(ToyHost, "load_model", lambda _self, _model: Classed)
+    watcher.session.train(replace(plan(steps=1), data=str(tmp_path / "classes")))
+    run = Run.load(Path(watcher.until_state(RunState.FINISHED).run))
+    assert "labels" in write(run, tmp_path / "toy.onnx").inputs
 
 
 def test_a_file_that_differs_is_not_kept(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -381,6 +381,15 @@ def test_a_damaged_checkpoint_is_passed_over_and_said(watcher: Watcher, plan: Pl
     watcher.until_state(RunState.FINISHED)
 
 
+@pytest.mark.parametrize("changes", [{"lr": 5e-4, "batch": 2}, {"lr": 5e-4, "steepness": 1}, {"lr": 7}])
+def test_changes_that_cannot_be_leave_the_run_as_it_was(watcher: Watcher, plan: Plan, changes: dict[str, Any]) -> None:
+    run = finish(watcher, plan(steps=4))
+    before = (run.folder / "run.json").read_bytes()
+    watcher.session.resume(str(run.folder), steps=9, changes=changes)
+    watcher.until_kind(Failed)
+    assert (run.folder / "run.json").read_bytes() == before
+
+
 def test_resuming_a_finished_run_says_how_to_ask_for_more(watcher: Watcher, plan: Plan) -> None:
     run = finish(watcher, plan(steps=4))
     watcher.session.resume(str(run.folder))
