@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line, `sys.argv` by default, and returns the exit code.
 
     0: done. 1: a bug, with its traceback. 2: something that the person can mend, in one sentence with a remedy.
-    130 and 143: ended by Ctrl-C and by SIGTERM. 141: nobody reads standard output any more.
+    130, 143, 129: ended by Ctrl-C, by SIGTERM, by closing the terminal. 141: nobody reads standard output any more.
     """
     _speak_any_language()
     code = _run(sys.argv[1:] if arguments is None else list(arguments))

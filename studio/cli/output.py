@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import math
 import os
@@ -20,6 +21,7 @@ HOW_TO_REPORT = (
 )
 STDOUT, STDERR = 1, 2
 NOBODY_READS = 141  # as a shell reports a program that SIGPIPE ended
+CLOSED = (errno.EPIPE, errno.EIO)  # of a pipe, of a terminal
 
 
 class Output:
@@ -61,8 +63,10 @@ class Output:
     def _print(self, text: str) -> None:
         try:
             _write_line(self._stream, text)
-        except BrokenPipeError:
-            raise typer.Exit(NOBODY_READS) from None
+        except OSError as error:
+            if error.errno in CLOSED:
+                raise typer.Exit(NOBODY_READS) from None
+            raise _unwritten(error) from error
 
 
 @contextlib.contextmanager
@@ -76,8 +80,8 @@ def output(*, json: bool) -> Iterator[Output]:
 
 
 def tell(text: str) -> None:
-    """Writes a line to standard error, and does not mind if nobody reads it."""
-    with contextlib.suppress(BrokenPipeError):
+    """Writes a line to standard error, and does not mind if nobody reads it, or if the disk of a log is full."""
+    with contextlib.suppress(OSError):
         _write_line(sys.stderr, text)
 
 
@@ -108,7 +112,7 @@ def _reserved_stdout() -> Iterator[TextIO]:
     try:
         yield stream
     finally:
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):  # told when it was written
             stream.close()
         os.dup2(kept, STDOUT)
         os.close(kept)
@@ -117,6 +121,14 @@ def _reserved_stdout() -> Iterator[TextIO]:
 def _write_line(stream: TextIO, text: str) -> None:
     stream.write(f"{text}\n")
     stream.flush()
+
+
+def _unwritten(error: OSError) -> Exception:
+    from studio.api.errors import StudioError
+
+    return StudioError(
+        f"What this command says could not be written: {error.strerror}.", "See where standard output goes."
+    )
 
 
 def _is_descriptor(stream: TextIO, number: int) -> bool:

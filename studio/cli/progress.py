@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -20,17 +21,22 @@ class Progress:
     def __init__(self, *, silent: bool = False) -> None:
         self._view: _Bar | _Lines | None = None
         if not silent:
-            self._view = _Bar() if sys.stderr.isatty() else _Lines()
+            with contextlib.suppress(OSError):  # a terminal that has been closed
+                self._view = _Bar() if sys.stderr.isatty() else _Lines()
 
     def show(self, task: str, done: int, total: int, remark: str = "") -> None:
         """Work on `task` has come to `done` of `total`, 0 where unknown."""
         if self._view:
-            self._view.show(task, done, total, remark)
+            try:
+                self._view.show(task, done, total, remark)
+            except OSError:  # the terminal has been closed
+                self._view = None
 
     def close(self) -> None:
         """Clears the bar away; what is printed next stands below it."""
         if self._view:
-            self._view.close()
+            with contextlib.suppress(OSError):
+                self._view.close()
             self._view = None
 
 

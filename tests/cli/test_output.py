@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import subprocess
@@ -12,7 +14,7 @@ import pytest
 
 from studio.cli.following import duration
 from studio.cli.interrupts import interrupts
-from studio.cli.output import columns, indented, output
+from studio.cli.output import columns, indented, output, tell
 from studio.cli.progress import Progress
 from tests.cli.conftest import Command
 
@@ -66,6 +68,57 @@ def test_the_first_signal_asks_and_the_second_leaves(monkeypatch: pytest.MonkeyP
         signal.raise_signal(signal.SIGINT)
         assert left == [130]
     assert signal.getsignal(signal.SIGINT) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_terminal_that_is_closed_asks_once_however_often_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(os, "_exit", left.append)
+    with interrupts() as taken:
+        for _ in range(2):  # by the shell and by the system
+            signal.raise_signal(signal.SIGHUP)
+        assert (taken.received, taken.exit_code, left) == (signal.SIGHUP, 129, [])
+        signal.raise_signal(signal.SIGINT)
+        assert left == [130]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_nohup_is_heeded() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with interrupts() as taken:
+            signal.raise_signal(signal.SIGHUP)
+            assert taken.received == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["plugins", "--json"], ["plugins"]])
+def test_a_disk_too_full_for_the_answer_is_one_sentence(ganvas: Command, arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        told = subprocess.run([*GANVAS, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert told.returncode == 2
+    assert told.stderr.startswith(b"What this command says could not be written: No space left on device. See where")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_log_that_cannot_be_written_does_not_end_what_it_tells_of(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(number, os.strerror(number))
+
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Broken())
+    tell("Stopping")
+    progress = Progress()
+    progress.show("Training", 1, 2)
+    progress.show("Training", 2, 2)
+    progress.close()
 
 
 @pytest.mark.parametrize("arguments", [["plugins", "--json"], ["plugins"]])
