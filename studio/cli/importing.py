@@ -71,6 +71,8 @@ def _read(path: Path, around: Surroundings, model: str, values: list[str]) -> tu
         raise StudioError(f"There is no file {path}.", "Give a model file.")
     if is_portable(path):
         found = read_portable(path)
+        if model not in ("", found.about.model):
+            raise StudioError(f"{path.name} is a {found.about.model}, not a {model}.", "Leave --model out.")
         return keep_portable(around.store(), around.host(), found, path.name), found.tensors, ()
     readers = [] if model or values else readers_of(path, around.host())
     try:

@@ -87,6 +87,11 @@ def test_an_older_checkpoint_can_be_given_away(ganvas_with_run: Command, tmp_pat
     assert shown["step"] == 6
 
 
+def test_a_file_is_not_imported_as_another_model_than_the_one_named(file: Path) -> None:
+    said = call("import", str(file), "--model", "gan")
+    assert (said.code, said.err) == (2, f"{file.name} is a toy, not a gan. Leave --model out.\n")
+
+
 def test_an_imported_run_is_not_resumed(file: Path) -> None:
     [answer] = call("import", str(file), "--json").objects
     said = call("resume", answer["run"], "--steps", "9")
