@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.api.errors import StudioError
+from studio.data.replacing import NoFileError, replaceable
 
 CHUNK = 8 * 1024 * 1024
 TEMPORARY = ".part"
@@ -32,14 +33,21 @@ class DiskError(StudioError):
     """The disk is full, or may not be written."""
 
 
+class DiskFullError(DiskError):
+    """There is no room left. Once there is, what failed can be done again."""
+
+
 def write_atomically(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
     """Writes beside, flushes to the disk, then renames over `path`; a crash leaves the old file or the new one.
 
+    Through a link the file is replaced that it leads to.
+
     Raises:
-        DiskError: the disk is full or read-only.
+        DiskError: the disk is full or read-only, or there is something at `path` that is no file.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     with disk_errors(path):
+        place = replaceable(path)
+        temporary = place.with_name(f".{place.name}.{os.getpid()}{TEMPORARY}")
         temporary.unlink(missing_ok=True)
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -49,12 +57,12 @@ def write_atomically(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            temporary.replace(path)
+            temporary.replace(place)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
-        sync_folder(path.parent)
+        sync_folder(place.parent)
 
 
 def append_line(path: Path, text: str) -> None:
@@ -98,12 +106,12 @@ def need_space(folder: Path, size: int) -> None:
     """Checks that twice `size` bytes are free, before anything is written.
 
     Raises:
-        DiskError: they are not.
+        DiskFullError: they are not.
     """
     free = shutil.disk_usage(folder).free
     if free < 2 * size:
         megabytes = f"{free / 1e6:,.0f} MB are free, {2 * size / 1e6:,.0f} MB are needed"
-        raise DiskError(f"The disk that holds {folder} is full: {megabytes}.", "Free some space, then go on.")
+        raise DiskFullError(f"The disk that holds {folder} is full: {megabytes}.", "Free some space, then go on.")
 
 
 def sweep(folder: Path) -> None:
@@ -118,13 +126,15 @@ def disk_errors(path: Path) -> Iterator[None]:
     """Turns what a disk says into a sentence.
 
     Raises:
-        DiskError: no space left, no permission, a read-only disk, or one that fails.
+        DiskError: no space left, no permission, a read-only disk, one that fails, or something there that is no file.
     """
     try:
         yield
+    except NoFileError as error:
+        raise DiskError(f"{path} cannot be written: {error.strerror}.", "Choose another name.") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DiskError(
+            raise DiskFullError(
                 f"The disk is full: {path} could not be written.", "Free some space, then go on."
             ) from error
         if error.errno in _NOT_HERE:

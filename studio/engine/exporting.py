@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.api.errors import StudioError
+from studio.data.replacing import replaceable
 from studio.engine.atomic import TEMPORARY, disk_errors, sync_folder
 from studio.engine.plugin_calls import imported, plugin_failures
 
@@ -25,7 +26,8 @@ def write_with(
     """Has a plugin write the checkpoint of `step`, or the newest good one; the file's size in bytes.
 
     Raises:
-        StudioError: the plugin fails or writes nothing, there is no such checkpoint, or the disk is full.
+        StudioError: the plugin fails or writes nothing, there is no such checkpoint, the disk is full, or there is
+            something at `path` that is no file.
     """
     import torch
 
@@ -34,7 +36,9 @@ def write_with(
     plugin = host.offering(spec)
     writer = imported(spec.writer, plugin, spec.title, home)
     player = load_player(run, host, torch.device("cpu"), step)
-    with _beside(path) as place:
+    with disk_errors(path):
+        target = replaceable(path)
+    with _beside(target) as place:
         with plugin_failures(plugin, f"it wrote {path.name}", home), torch.inference_mode():
             writer(player.model, place)
         if not place.is_file():
@@ -43,7 +47,7 @@ def write_with(
                 f"The plugin {plugin.id} was to write {path.name}, and wrote {others}.", "Tell its makers."
             )
         with disk_errors(path):
-            return _put(place, path)
+            return _put(place, target)
 
 
 @contextlib.contextmanager

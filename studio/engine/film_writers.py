@@ -19,6 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio.api.errors import StudioError
+from studio.data.replacing import replaceable
 from studio.engine.atomic import TEMPORARY, disk_errors, sync_folder
 
 ENCODERS = ("libx264", "libopenh264", "mpeg4")
@@ -62,10 +63,10 @@ class FilmWriter:
         self._fps = fps
         self._scale = scale
         self._loop = loop
-        self._beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
         with _told(path):
-            self._check()
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._place = self._placed()
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+        self._beside = self._place.with_name(f".{self._place.name}.{secrets.token_hex(4)}{TEMPORARY}")
         self._sweep = weakref.finalize(self, _remove, self._beside)
 
     def add(self, picture: np.ndarray, note: str = "") -> None:
@@ -90,7 +91,7 @@ class FilmWriter:
             with _told(self.path):
                 self._close()
                 self._name()
-                sync_folder(self.path.parent)
+                sync_folder(self._place.parent)
         except BaseException:
             self.discard()
             raise
@@ -113,9 +114,11 @@ class FilmWriter:
         else:
             self.discard()
 
-    def _check(self) -> None:
+    def _placed(self) -> Path:
+        """Where the film belongs, seen to be free for it."""
         if self.path.is_dir():
             raise StudioError(f"{self.path} is a folder.", "Choose another name.")
+        return replaceable(self.path)
 
     def _add(self, picture: np.ndarray, note: str, /) -> None:
         raise NotImplementedError
@@ -126,7 +129,7 @@ class FilmWriter:
     def _name(self) -> None:
         with self._beside.open("rb+") as file:
             os.fsync(file.fileno())
-        self._beside.replace(self.path)
+        self._beside.replace(self._place)
 
 
 class Mp4File(FilmWriter):
@@ -201,11 +204,12 @@ class FrameFolder(FilmWriter):
 
     notes = True
 
-    def _check(self) -> None:
+    def _placed(self) -> Path:
         if self.path.is_dir() and any(self.path.iterdir()):
             raise StudioError(f"{self.path} is not empty.", "Name a folder that is not there yet.")
         if self.path.exists() and not self.path.is_dir():
             raise StudioError(f"{self.path} is a file.", "Name a folder, or end the name in .mp4 or .gif.")
+        return self.path
 
     def _add(self, picture: np.ndarray, note: str, /) -> None:
         self._beside.mkdir(exist_ok=True)

@@ -114,7 +114,10 @@ def test_half_precision_is_smaller(file: Path, tmp_path: Path) -> None:
         (["export", "latest", "--out", "m.bin", "--format", "gif"], "There is no format 'gif'."),
         (["export", "latest", "--out", "m.onnx", "--half"], "--half is not for onnx."),
         (["export", "latest", "--out", "m.safetensors", "--direction", "A->B"], "A safetensors file has every"),
-        (["export", "latest", "--out", "folder/", "--format", "safetensors"], "folder may not be written."),
+        (
+            ["export", "latest", "--out", "folder/", "--format", "safetensors"],
+            "folder cannot be written: it is no file, and is left",
+        ),
         (["import", "nowhere.safetensors"], "There is no file nowhere.safetensors."),
         (["import", "folder"], "There is no file folder."),
         (["show", "starter:gone"], "No starter model is called 'gone'."),
