@@ -63,6 +63,9 @@ def resume(
     *,
     steps: Steps = None,
     values: Values = None,
+    data: Annotated[
+        str, typer.Option(metavar="SOURCE", help="Where its data is now.", show_default="where it was")
+    ] = "",
     device: DeviceText = "auto",
     as_json: AsJson = False,
 ) -> None:
@@ -71,7 +74,7 @@ def resume(
     with output(json=as_json) as lines:
         folder = str(around.run(run).folder)
         changes = assignments(values or [])
-        _follow(around, lines, around.host(), lambda session: session.resume(folder, steps, device, changes))
+        _follow(around, lines, around.host(), lambda session: session.resume(folder, steps, device, changes, data))
 
 
 def choose_preset(spec: ModelSpec, name: str) -> tuple[str, dict[str, Any], int]:

@@ -50,12 +50,14 @@ class ResumeRun(Command):
         steps: generator updates in all; None keeps the plan.
         device: as in a plan.
         changes: live hyperparameters with new values, in force from that checkpoint on.
+        data: where its data is now, from then on; empty: where it was.
     """
 
     run: str
     steps: int | None = None
     device: str = "auto"
     changes: Mapping[str, Any] = field(default_factory=dict)
+    data: str = ""
 
 
 @dataclass(frozen=True)

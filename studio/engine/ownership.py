@@ -12,7 +12,7 @@ from pathlib import Path
 import filelock
 
 from studio.api.errors import StudioError
-from studio.engine.atomic import write_json
+from studio.engine.atomic import disk_errors, write_json
 
 PATIENCE_SECONDS = 0.25  # whoever only looks (`taken`) has the lock for an instant, too
 
@@ -43,12 +43,13 @@ class Ownership:
 
         Raises:
             OwnedError: another process has it; says which.
-            DiskError: the folder may not be written.
+            DiskError: the folder may not be written, or what has the lock's name is no file.
         """
-        try:
-            self._lock.acquire(poll_interval=PATIENCE_SECONDS / 25)
-        except filelock.Timeout:
-            raise OwnedError(f"{what} {self.owner()}.", remedy) from None
+        with disk_errors(self._path):
+            try:
+                self._lock.acquire(poll_interval=PATIENCE_SECONDS / 25)
+            except filelock.Timeout:
+                raise OwnedError(f"{what} {self.owner()}.", remedy) from None
         if self._lock.lock_counter == 1:
             self._write_down()
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pydantic
 
+from studio.api.data import DataInfo
 from studio.api.errors import StudioError
 from studio.engine.atomic import append_line, disk_errors, sweep, write_atomically, write_json
 from studio.engine.checkpoints import CheckpointStore
@@ -27,6 +28,8 @@ RECORD = "run.json"
 FORMAT = 1
 METRICS = "metrics.jsonl"
 SAMPLE_NAME = re.compile(r"step-(\d{12})\.png")
+
+_DATA_INFO = pydantic.TypeAdapter(DataInfo)
 
 
 class Change(pydantic.BaseModel):
@@ -90,6 +93,13 @@ class RunRecord(pydantic.BaseModel):
     environment: dict[str, str] = {}
     changes: tuple[Change, ...] = ()
     origin: Origin | None = None
+
+    @pydantic.field_validator("data_info")
+    @classmethod
+    def _of_data(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if value:
+            _DATA_INFO.validate_python(value)
+        return value
 
 
 class _Format(pydantic.BaseModel):

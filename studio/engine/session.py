@@ -55,10 +55,15 @@ class TrainingSession:
         self._worker.submit(plan)
 
     def resume(
-        self, run: str, steps: int | None = None, device: str = "auto", changes: Mapping[str, Any] | None = None
+        self,
+        run: str,
+        steps: int | None = None,
+        device: str = "auto",
+        changes: Mapping[str, Any] | None = None,
+        data: str = "",
     ) -> None:
         """Goes on with a run from its newest good checkpoint, with `changes` of live hyperparameters."""
-        self._worker.submit(commands.ResumeRun(run, steps, device, dict(changes or {})))
+        self._worker.submit(commands.ResumeRun(run, steps, device, dict(changes or {}), data))
 
     def open(self, run: str, step: int | None = None, device: str = "auto") -> None:
         """Loads a run to play with; `RunOpened` follows."""

@@ -144,9 +144,10 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     with still_fitting(run, plugin):
         spec.hyperparameters.build(state["hyperparameters"].items())
     device = choose_device(command.device)
-    data = _prepare(record.data, spec, state["hyperparameters"]["resolution"], around)
+    source = _lasting(command.data, around) if command.data else _still_there(run)
+    data = _prepare(source, spec, state["hyperparameters"]["resolution"], around)
     if data.fingerprint != record.data_fingerprint:
-        around.emit(Noticed(f"The pictures in {record.data} have changed since this run began."))
+        around.emit(Noticed(f"The pictures in {source} are not those that this run began with, or have changed since."))
         run.note(f"step {step}: the data has changed")
     model = build_model(around.host, spec, state["hyperparameters"], data.info)
     trainer = Trainer(
@@ -158,7 +159,8 @@ def _resume(run: Run, command: ResumeRun, around: Surroundings) -> TrainingJob:
     trainer.change(**{change.name: change.new for change in run.record.changes if change.step == step})
     _require_possible(command.changes, model.hp)
     run.rewind(step)
-    run.update(steps=steps, step=step, data_fingerprint=data.fingerprint, data_info=dataclasses.asdict(data.info))
+    info = dataclasses.asdict(data.info)
+    run.update(steps=steps, step=step, data=source, data_fingerprint=data.fingerprint, data_info=info)
     shown = facts_of(spec, model), preview_request(model, data, record.seed)
     job = _job(run, trainer, shown, around, state["elapsed"])
     for name, value in command.changes.items():
@@ -192,6 +194,17 @@ def _prepare(source: str, spec: ModelSpec, resolution: int, around: Surroundings
     opened = open_source(source, (*BUILT_IN, *around.host.datasets()), spec.data)
     require_kind(opened.kind, spec.data, spec.title)
     return prepare(opened, resolution, around.store.home / "cache", progress, around.cancelled)
+
+
+def _still_there(run: Run) -> str:
+    """The source of the run's data; said with its place where it has gone."""
+    source = run.record.data
+    if Path(source).is_absolute() and not Path(source).exists():
+        raise StudioError(
+            f"The data of {run.name} was at {source}, where there is nothing now.",
+            "Put it back there, or say where it is: ganvas resume RUN --data SOURCE.",
+        )
+    return source
 
 
 def _lasting(source: str, around: Surroundings) -> str:

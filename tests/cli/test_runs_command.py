@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,30 @@ def test_a_run_that_cannot_be_listed_is_named_with_its_reason(ganvas: Command, h
     assert f"The record of the run in {home / 'runs' / 'torn'} is damaged." in said.err
     assert f"The run in {home / 'runs' / 'newer'} was written by a newer Ganvas. Update Ganvas" in said.err
     assert ganvas("resume", "newer").code == 2
+
+
+@pytest.mark.parametrize("command", ["show", "resume", "runs measure"])
+@pytest.mark.parametrize("wrong", [{"labels": 5}, {"kind": "spoken"}, {"domains": ["A"]}])
+def test_a_record_that_was_changed_by_hand_is_damaged_in_one_sentence(
+    ganvas_with_run: Command, home: Path, command: str, wrong: dict[str, Any]
+) -> None:
+    [file] = (home / "runs").glob("*/run.json")
+    record = json.loads(file.read_text("utf-8"))
+    record["data_info"] |= wrong
+    file.write_text(json.dumps(record), "utf-8")
+    said = ganvas_with_run(*command.split(), file.parent.name)
+    assert said.code == 2
+    assert said.err == f"The record of the run in {file.parent} is damaged. Its checkpoints are untouched.\n"
+
+
+def test_a_folder_in_the_place_of_the_lock_is_one_sentence(ganvas_with_run: Command, home: Path) -> None:
+    [folder] = (home / "runs").iterdir()
+    (folder / "run.lock").unlink(missing_ok=True)
+    (folder / "run.lock").mkdir()
+    said = ganvas_with_run("resume", folder.name, "--steps", "8")
+    assert said.code == 2
+    assert "Traceback" not in said.err
+    assert f"{folder / 'run.lock'} may not be written. " in said.err
 
 
 def test_what_can_be_no_name_is_no_run(ganvas: Command) -> None:

@@ -116,7 +116,7 @@ def test_half_precision_is_smaller(file: Path, tmp_path: Path) -> None:
         (["export", "latest", "--out", "m.safetensors", "--direction", "A->B"], "A safetensors file has every"),
         (
             ["export", "latest", "--out", "folder/", "--format", "safetensors"],
-            "folder cannot be written: it is no file, and is left",
+            "folder cannot be written: it is no file",
         ),
         (["import", "nowhere.safetensors"], "There is no file nowhere.safetensors."),
         (["import", "folder"], "There is no file folder."),
