@@ -126,7 +126,8 @@ def disk_errors(path: Path) -> Iterator[None]:
     """Turns what a disk says into a sentence.
 
     Raises:
-        DiskError: no space left, no permission, a read-only disk, one that fails, or something there that is no file.
+        DiskError: no space left, no permission, a read-only disk, one that fails, a folder that is gone, or
+            something there that is no file.
     """
     try:
         yield
@@ -137,6 +138,9 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise DiskFullError(
                 f"The disk is full: {path} could not be written.", "Free some space, then go on."
             ) from error
+        if error.errno == errno.ENOENT and not path.parent.exists():
+            message = f"The folder {path.parent} is gone, and {path.name} could not be written."
+            raise DiskError(message, "Put it back, or begin in another folder.") from error
         if error.errno in _NOT_HERE:
             raise DiskError(f"{path} may not be written.", "Choose a folder that you may write to.") from error
         raise DiskError(

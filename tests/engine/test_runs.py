@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import shutil
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from studio.api import StudioError
+from studio.engine.atomic import DiskError
 from studio.engine.events import RunState
 from studio.engine.runs import Change, Run, RunRecord, RunStore
 
@@ -52,6 +55,23 @@ def test_a_half_deleted_run_says_what_is_missing(store: RunStore) -> None:
     (run.folder / "run.json").unlink()
     with pytest.raises(StudioError, match=r"has no run\.json"):
         Run.load(run.folder)
+
+
+def test_a_run_whose_folder_is_gone_says_so(store: RunStore) -> None:
+    run = store.create(RECORD)
+    shutil.rmtree(run.folder)
+    writes: list[Callable[[], None]] = [
+        lambda: run.add_metrics({"step": 1}),
+        lambda: run.note("step 1"),
+        lambda: run.update(step=1),
+    ]
+    for write in writes:
+        with pytest.raises(
+            DiskError, match=rf"The folder {re.escape(str(run.folder))} is gone, and .* could not be written\. Put it"
+        ):
+            write()
+    assert not run.folder.exists()
+    run.release()
 
 
 def test_a_folder_that_holds_a_run_is_not_overwritten(store: RunStore, tmp_path: Path) -> None:
