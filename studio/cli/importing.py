@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from studio.engine.plugins import PluginHost
     from studio.engine.runs import Run
     from studio.importers.confined import ForeignModel
+
+ADDRESS = re.compile(r"(https?|ftp|s3|hf):/+(.+)", re.IGNORECASE)  # a path keeps one of its slashes
 
 
 def import_file(
@@ -67,6 +70,11 @@ def _read(path: Path, around: Surroundings, model: str, values: list[str]) -> tu
     from studio.engine.portable import is_portable, keep_portable, read_portable
     from studio.importers.errors import ForeignFileError
 
+    if address := ADDRESS.match(path.as_posix()):
+        raise StudioError(
+            f"{address[1]}://{address[2]} is an address, and Ganvas downloads nothing.",
+            "Download the file first, and give that: ganvas import FILE.",
+        )
     if not path.is_file():
         raise StudioError(f"There is no file {path}.", "Give a model file.")
     if is_portable(path):

@@ -37,17 +37,22 @@ def fitted(
         shapes: the shapes of each network's tensors by name, for hyperparameters and data.
 
     Raises:
-        ForeignFileError: they fit with none.
+        ForeignFileError: they fit with none; names the first tensor that does not, where they come nearest.
         StudioError: a hyperparameter is out of bounds.
     """
+    misfits = []
     for hp in _candidates(spec, given):
         found = dataclasses.replace(foreign, model=spec.id, hyperparameters=hp.model_dump(), kind=spec.data)
         wanted = shapes(hp, found.info)
         networks = {name: arrays for name in wanted if (arrays := _network(foreign.networks, name, wanted[name]))}
         if all(name in networks or name == "D" for name in averaged):
             return dataclasses.replace(found, networks=networks)
+        misfits += [
+            _misfit(foreign.networks, name, wanted[name]) for name in averaged if name not in networks and name != "D"
+        ]
+    nearest = min(misfits, key=lambda misfit: misfit[0])
     raise ForeignFileError(
-        f"{foreign.source} does not fit {spec.title}: names or shapes differ, with its defaults and its presets.",
+        f"{foreign.source} does not fit {spec.title}, neither with its defaults nor with its presets: {nearest[1]}.",
         "Say how it was made: --set resolution=256, and so on. `ganvas models show ID` lists what can be set.",
     )
 
@@ -59,11 +64,43 @@ def _candidates(spec: ModelSpec, given: Mapping[str, Any]) -> Iterator[Hyperpara
 
 def _network(groups: Mapping[str, Arrays], name: str, wanted: Mapping[str, tuple[int, ...]]) -> Arrays | None:
     """The tensors of a network: an averaged copy rather than another."""
-    fits = []
-    for key, arrays in groups.items():
-        start = f"{name}."
-        behind = {key[len(start) :]: array for key, array in arrays.items() if key.startswith(start)}
-        for tensors in (arrays, behind):
-            if {tensor: array.shape for tensor, array in tensors.items()} == dict(wanted):
-                fits.append((any(word in key.lower() for word in AVERAGED), key == name, tensors))
+    fits = [
+        (any(word in key.lower() for word in AVERAGED), key == name, tensors)
+        for key, tensors in _offered(groups, name)
+        if not _wrong(tensors, wanted)
+    ]
     return max(fits, key=lambda fit: fit[:2])[2] if fits else None
+
+
+def _misfit(
+    groups: Mapping[str, Arrays], name: str, wanted: Mapping[str, tuple[int, ...]]
+) -> tuple[tuple[int, int], str]:
+    """How far from a network the file is where it comes nearest, and the first tensor that does not fit, in words."""
+    tensors = min((offered for _, offered in _offered(groups, name)), key=lambda some: _distance(some, wanted))
+    first = _wrong(tensors, wanted)[0]
+    if first not in tensors:
+        told = "is missing"
+    elif first not in wanted:
+        told = "is of no use"
+    else:
+        told = f"is {tensors[first].shape} and should be {wanted[first]}"
+    return _distance(tensors, wanted), f"{name}.{first} {told}"
+
+
+def _distance(tensors: Arrays, wanted: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
+    """The more names a file shares with a network the nearer it is; then, the fewer of its tensors are wrong."""
+    return -len(tensors.keys() & wanted.keys()), len(_wrong(tensors, wanted))
+
+
+def _offered(groups: Mapping[str, Arrays], name: str) -> Iterator[tuple[str, Arrays]]:
+    """What may be a network of that name, with the file's key: all that is under the key, and what is behind a dot."""
+    start = f"{name}."
+    for key, arrays in groups.items():
+        yield key, arrays
+        yield key, {tensor[len(start) :]: array for tensor, array in arrays.items() if tensor.startswith(start)}
+
+
+def _wrong(tensors: Arrays, wanted: Mapping[str, tuple[int, ...]]) -> list[str]:
+    """The names of the tensors that are missing, of another shape, or of no use, in this order."""
+    known = [tensor for tensor, shape in wanted.items() if tensor not in tensors or tensors[tensor].shape != shape]
+    return known + [tensor for tensor in tensors if tensor not in wanted]

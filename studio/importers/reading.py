@@ -11,6 +11,7 @@ from studio.importers.errors import DAMAGED, ForeignFileError
 from studio.importers.legacy import MAGIC, LegacyFile
 from studio.importers.machine import read_pickle
 from studio.importers.meaning import Interpreter
+from studio.importers.mistaken import ENOUGH, mistaken
 from studio.importers.safetensors_file import read_safetensors
 
 _ZIP = b"PK\x03\x04"
@@ -26,7 +27,7 @@ def read_file(path: Path) -> Any:
         ForeignFileError: it cannot be read, is damaged, or asks for more than numbers.
     """
     data = _mapped(path)
-    head = bytes(data[:16])
+    head = bytes(data[:ENOUGH])
     if head.startswith(_ZIP):
         archive = TorchArchive(path)
         return Interpreter(archive.storage).value(archive.value)
@@ -39,6 +40,8 @@ def read_file(path: Path) -> Any:
         raise ForeignFileError(
             f"{path.name} is no pickle, no torch file and no safetensors file.", "Unpack or convert it first."
         )
+    if (refusal := mistaken(path.name, head)) is not None:
+        raise refusal
     inert, _ = read_pickle(data)
     return Interpreter().value(inert)
 

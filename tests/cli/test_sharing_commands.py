@@ -120,6 +120,7 @@ def test_half_precision_is_smaller(file: Path, tmp_path: Path) -> None:
         ),
         (["import", "nowhere.safetensors"], "There is no file nowhere.safetensors."),
         (["import", "folder"], "There is no file folder."),
+        (["import", "https://x.org/a/net.pkl"], "https://x.org/a/net.pkl is an address, and Ganvas downloads nothing."),
         (["show", "starter:gone"], "No starter model is called 'gone'."),
     ],
 )

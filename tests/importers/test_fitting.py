@@ -45,3 +45,17 @@ def test_a_network_is_found_by_names_and_shapes(networks: Any, value: int) -> No
 def test_what_fits_with_nothing_is_refused() -> None:
     with pytest.raises(ForeignFileError, match="net.pt does not fit StyleGAN2"):
         fitted(of({"": {"w": ONE}}), STYLEGAN2, {"resolution": "64"}, ("G", "D"), shapes)
+
+
+@pytest.mark.parametrize(
+    ("networks", "told"),
+    [
+        ({"": {"w": ONE}}, r"G\.w is \(2, 3\) and should be \(2, 4\)"),
+        ({"": {"G.w": ONE, "D.v": np.ones(1, np.float32)}}, r"G\.w is \(2, 3\) and should be \(2, 4\)"),
+        ({"far": {"x": ONE, "y": ONE}, "near": {"w": np.ones((2, 4), np.float32), "b": ONE}}, r"G\.b is of no use"),
+        ({"": {"x": ONE}}, r"G\.w is missing"),
+    ],
+)
+def test_the_first_tensor_that_does_not_fit_is_named(networks: Any, told: str) -> None:
+    with pytest.raises(ForeignFileError, match=f"nor with its presets: {told}\\."):
+        fitted(of(networks), STYLEGAN2, {"resolution": "64"}, ("G", "D"), shapes)

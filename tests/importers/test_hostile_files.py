@@ -33,6 +33,7 @@ READERS = (
     "archive",
     "safetensors_file",
     "reading",
+    "mistaken",
 )
 # Not those that take seconds: what a mutation makes of a small file says as much.
 SMALL = {name: data for name, data in hostile.FILES.items() if len(data) < 2000}
