@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MENDABLE, BUG = 2, 1
 POLL_SECONDS = 0.2
+RETRY_SECONDS = 30.0
 
 
 class Follower:
@@ -45,15 +47,21 @@ class Follower:
         self._kept = 0
         self._changes: Mapping[str, Any] = {}
         self._code: int | None = None
+        self._stopping = False
+        self._ending = False
+        self._held = False
+        self._again_at: float | None = None
 
     def follow(self, session: TrainingSession) -> int:
         """Waits for the end, stopping the run when a signal asks for it, and returns the exit code."""
-        stopping = False
         while self._code is None:
-            if self._interrupts.received and not stopping:
-                stopping = True
+            if self._interrupts.received and not self._stopping:
+                self._stopping = True
                 self._out.note("Stopping after the step in progress. Ctrl-C again leaves at once.")
                 session.stop()
+            elif self._again_at is not None and not self._stopping and time.monotonic() >= self._again_at:
+                self._again_at = None
+                session.proceed()
             session.wait(POLL_SECONDS)
             self._take(session)
         session.close()
@@ -78,13 +86,15 @@ class Follower:
             case StepLogged():
                 self._log(event)
             case CheckpointSaved(_, step, path, _):
-                self._kept = step
+                self._kept, self._held = step, False
                 self._out.object(event="checkpoint", step=step, path=path)
             case HyperparameterChanged(_, step, name, old, new):
                 self._out.object(event="hyperparameter", step=step, name=name, old=old, new=new)
             case Noticed(message):
                 self._out.object(event="notice", message=message)
                 self._out.note(message)
+            case Failed(held=True) if not (self._stopping and self._ending):
+                self._hold(event)
             case Failed() if self._code is None:
                 self._fail(event)
             case _:
@@ -96,6 +106,8 @@ class Follower:
                 self._run, self._steps, self._kept = event.run, event.steps, event.step
                 self._out.object(event="started", run=event.run, model=event.model, step=event.step, steps=event.steps)
                 self._out.say(f"Training {event.model} for {_steps(event.steps)} in {event.run}")
+            case RunState.STOPPING:
+                self._ending = True
             case RunState.FINISHED:
                 self._out.object(event="finished", run=event.run, steps=event.step)
                 self._end(0, f"Finished {_steps(event.step)}. See the run with: ganvas show {self._name}")
@@ -124,6 +136,15 @@ class Follower:
             seconds_left=event.seconds_left,
         )
         self._progress.show("Training", event.step, self._steps, _remark(event))
+
+    def _hold(self, event: Failed) -> None:
+        """A full disk: waits for room, however long that takes, and says so once until a checkpoint is saved again."""
+        self._again_at, self._ending = time.monotonic() + RETRY_SECONDS, False
+        if not self._held:
+            self._held = True
+            self._out.object(event="held", run=self._run, message=event.message, remedy=event.remedy)
+            self._out.note(f"{event.message} {event.remedy}")
+            self._out.note(f"Training is held until there is room: it tries again every {RETRY_SECONDS:.0f} seconds.")
 
     def _fail(self, event: Failed) -> None:
         if event.rollback:

@@ -213,10 +213,12 @@ class Rollback:
 class Failed(Event):
     """Something went wrong. `message` and `remedy` are for people; `detail` is a traceback where it was a bug.
 
-    `rollback`: where training has diverged, what to offer.
+    `rollback`: where training has diverged, what to offer. `held`: nothing is lost, the run is held (`RunState.PAUSED`
+    is told next, if it was not before) and goes on where it was by `Proceed`, once there is room on the disk.
     """
 
     message: str
     remedy: str = ""
     detail: str = ""
     rollback: Rollback | None = None
+    held: bool = False

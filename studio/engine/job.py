@@ -73,6 +73,8 @@ class TrainingJob:
         self._samples = Interval(SAMPLE_SECONDS, SAMPLE_SHARE)
         self._checkpoints = Interval(CHECKPOINT_SECONDS)
         self._kept_at = 0.0
+        self._logged = trainer.step
+        self._behind = False
 
     def begin(self) -> None:
         """Enters training, from the beginning, from a checkpoint or from a pause."""
@@ -85,22 +87,13 @@ class TrainingJob:
         """Runs one phase, and what is due where a step ends.
 
         Raises:
-            StudioError: the numbers have gone bad, or something could not be written.
+            StudioError: the numbers have gone bad, or something could not be written: that is done first next time.
         """
-        if self.trainer.step < self.trainer.steps and not self.trainer.advance():
+        if not self._behind and self.trainer.step < self.trainer.steps and not self.trainer.advance():
             return
-        hp, step, last = self.trainer.model.hp, self.trainer.step, self.trainer.step >= self.trainer.steps
-        if last or step == 1 or step % hp.log_every == 0:
-            self._log()
-        if last or step == 1 or self._samples.due(step, hp.sample_every, self._watch.elapsed):
-            self._draw_samples()
-        self._writer.check()
-        if last:
-            self.end(RunState.FINISHED)
-        elif self._checkpoints.due(step, hp.checkpoint_every, self._watch.elapsed):
-            self._check_numbers()
-            self._writer.offer(step, self._state_dict())
-            self._checkpoints.done(self._watch.elapsed)
+        self._behind = True
+        self._keep_up()
+        self._behind = False
 
     def pause(self) -> None:
         """Holds training, with a checkpoint.
@@ -143,6 +136,11 @@ class TrainingJob:
         self._watch.hold()
         self._leave(RunState.FAILED, message)
 
+    def let_go(self) -> None:
+        """Leaves the run as it is on disk, for another process to go on with."""
+        self._writer.close()
+        self.run.release()
+
     def change(self, name: str, value: Any) -> None:
         """Changes a live hyperparameter and remembers it.
 
@@ -159,6 +157,22 @@ class TrainingJob:
         self.run.update(changes=(*self.run.record.changes, Change(step=step, name=name, old=old, new=new)))
         self.run.note(f"step {step}: {name} {old} -> {new}")
         self._emit(HyperparameterChanged(str(self.run.folder), step, name, old, new))
+
+    def _keep_up(self) -> None:
+        """What is due where a step has ended. Done once more, it does what is missing."""
+        hp, step, last = self.trainer.model.hp, self.trainer.step, self.trainer.step >= self.trainer.steps
+        if self._logged < step and (last or step == 1 or step % hp.log_every == 0):
+            self._log()
+            self._logged = step
+        if last or step == 1 or self._samples.due(step, hp.sample_every, self._watch.elapsed):
+            self._draw_samples()
+        self._writer.check()
+        if last:
+            self.end(RunState.FINISHED)
+        elif self._checkpoints.due(step, hp.checkpoint_every, self._watch.elapsed):
+            self._check_numbers()
+            self._writer.offer(step, self._state_dict())
+            self._checkpoints.done(self._watch.elapsed)
 
     def _rest(self) -> None:
         """Brings the trainer to where a checkpoint can be made. A step is finished: only whole ones resume exactly."""
@@ -183,8 +197,7 @@ class TrainingJob:
     def _leave(self, outcome: RunState, message: str = "") -> None:
         """Enters the last state, and lets go of the run first: whoever is told may go on with it at once."""
         self._write_down(outcome, message)
-        self._writer.close()
-        self.run.release()
+        self.let_go()
         self._tell()
 
     def _write_down(self, state: RunState, message: str = "") -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.api.errors import StudioError
 from studio.engine import commands
-from studio.engine.atomic import DiskError
+from studio.engine.atomic import DiskError, DiskFullError
 from studio.engine.events import Failed, RunOpened, RunState, StateChanged
 from studio.engine.failures import device_is_lost, explain
 from studio.engine.mailbox import EventQueue, RequestBox
@@ -127,6 +127,8 @@ class DeviceWorker:
         if self._companion:
             self._companion.join()
         self._server.close()
+        if self._job:  # held: it could not be saved
+            self._job.let_go()
 
     @property
     def _training(self) -> bool:
@@ -238,7 +240,8 @@ class DeviceWorker:
         try:
             action()
         except DiskError as error:
-            self._events.put(Failed(error.message, error.remedy))
+            held = isinstance(error, DiskFullError) and self._job is not None
+            self._events.put(Failed(error.message, error.remedy, held=held))
             if self._training and self._job:
                 self._job.hold()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug ends the run, not the thread

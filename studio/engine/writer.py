@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from studio.api.errors import StudioError
 from studio.engine.events import CheckpointSaved
 from studio.engine.state_tree import Snapshots
 
@@ -45,12 +47,13 @@ class CheckpointWriter:
         self._pending = self._pool.submit(self._save, step, self._snapshots.take(state))
 
     def save(self, step: int, state: dict[str, Any]) -> None:
-        """Saves `state` and returns when it is on disk.
+        """Saves `state` and returns when it is on disk. It takes the place of one before that could not be written.
 
         Raises:
             StudioError: it could not be written.
         """
-        self.flush()
+        with contextlib.suppress(StudioError):
+            self.flush()
         if self.newest != step:
             self._save(step, state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from studio.engine.atomic import DiskFullError
 from tests.cli.conftest import TRAINED, Command
 
 
@@ -119,6 +121,42 @@ def test_a_signal_stops_cleanly_and_the_run_goes_on(ganvas: Command, pictures: P
     assert resumed.code == 0
     assert of_kind(resumed.objects, "started")[0]["step"] == step
     assert resumed.objects[-1].items() >= {"event": "finished", "steps": step + 2}.items()
+
+
+def fills_up(patch: pytest.MonkeyPatch, refusals: int) -> None:
+    """The disk has no room for checkpoints, so many times."""
+    left = itertools.count(refusals, -1)
+
+    def need_space(folder: Path, _size: int) -> None:
+        if next(left) > 0:
+            raise DiskFullError(f"The disk that holds {folder} is full.", "Free some space, then go on.")
+
+    patch.setattr("studio.engine.checkpoints.need_space", need_space)
+    patch.setattr("studio.cli.following.RETRY_SECONDS", 0.0)
+
+
+def test_on_a_full_disk_training_is_held_until_there_is_room(
+    ganvas: Command, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fills_up(monkeypatch, 3)
+    said = ganvas(*TRAINED, "--data", str(pictures), "--set", "checkpoint_every=2", "--json")
+    assert said.code == 0
+    assert [one["event"] for one in said.objects].count("held") == 1
+    assert said.err.count("is full. Free some space, then go on.") == 1
+    assert said.objects[-1]["event"] == "finished"
+    assert [one["step"] for one in of_kind(said.objects, "step")] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_a_signal_ends_a_run_that_is_held(
+    ganvas: Command, pictures: Path, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    """Step 3 sends it; the checkpoint of step 3 is refused, and the one at the end only where there is no room."""
+    fills_up(monkeypatch, 1 if room else 1_000_000)
+    endless = ("--steps", "1000000", "--set", "send=SIGINT", "--set", "checkpoint_every=3")
+    said = ganvas(*TRAINED, "--data", str(pictures), *endless)
+    assert said.code == (130 if room else 2)
+    assert "is full. Free some space" in said.err or room
 
 
 def test_a_stop_is_told_as_json_too(ganvas: Command, pictures: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from studio.engine.atomic import DiskFullError
 from studio.engine.commands import TrainPlan
 from studio.engine.events import CheckpointSaved, Failed, RunState
 from studio.engine.runs import Run
@@ -55,7 +56,7 @@ def test_a_run_on_a_full_disk_ends_with_the_same_weights_as_one_on_an_empty_disk
     watcher.session.proceed()
     done = watcher.until_state(RunState.FINISHED)
     rows = [row["step"] for row in Run.load(Path(done.run)).metrics()]
-    assert len(rows) == len(set(rows))
+    assert rows == list(range(1, 31))
     assert weights_of(done.run).keys() == straight.keys()
     assert all(torch.equal(tensor, straight[name]) for name, tensor in weights_of(done.run).items())
 
@@ -84,3 +85,21 @@ def test_free_space_is_looked_at_before_anything_is_written(
     monkeypatch.undo()
     watcher.session.proceed()
     watcher.until_state(RunState.FINISHED)
+
+
+def test_a_disk_that_is_full_as_a_run_ends_holds_it_at_its_last_step(
+    watcher: Watcher, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(folder: Path, _size: int) -> None:
+        raise DiskFullError(f"The disk that holds {folder} is full.", "Free some space, then go on.")
+
+    with monkeypatch.context() as full:
+        full.setattr("studio.engine.checkpoints.need_space", no_room)
+        watcher.session.train(plan(steps=3))
+        assert watcher.until_state(RunState.PAUSED).step == 3
+        assert watcher.until_kind(Failed).held
+    watcher.session.proceed()
+    done = watcher.until_state(RunState.FINISHED)
+    run = Run.load(Path(done.run))
+    assert [row["step"] for row in run.metrics()] == [1, 2, 3]
+    assert run.checkpoints.load_newest()[0] == 3
