@@ -104,14 +104,20 @@ class MixDocument:
         """With the style of a seed in layers that are not locked; one column more, where none has the seed.
 
         Raises:
-            StudioError: there are eight columns already.
+            StudioError: the layers are locked, or there are eight columns already.
         """
+        if self.all_locked(span):
+            raise StudioError(f"{_named(span)} locked.", "Unlock what is to take another style.")
         if seed not in self.columns and len(self.columns) == MOST_SOURCES:
             raise StudioError(f"There are {MOST_SOURCES} columns already.", "Take one out first.")
         columns = self.columns if seed in self.columns else (*self.columns, seed)
         style = replace(self, columns=columns, span=span)
         taken = style._in_span(lambda layer: replace(layer, column=columns.index(seed), weight=1.0))
         return replace(taken, span=self.span)
+
+    def all_locked(self, span: Span) -> bool:
+        """Whether changes of these layers would pass every one of them over."""
+        return all(layer.locked for layer in self.layers[slice(*span)])
 
     def with_row(self, row: int) -> Self:
         """Made from another row."""
@@ -276,6 +282,11 @@ def spans(num_ws: int) -> dict[str, Span]:
         coarse, middle = math.ceil(num_ws / 3), math.ceil(2 * num_ws / 3)
     bounds = {"All": (0, num_ws), "Coarse": (0, coarse), "Middle": (coarse, middle), "Fine": (middle, num_ws)}
     return {name: span for name, span in bounds.items() if span[0] < span[1]}
+
+
+def _named(span: Span) -> str:
+    first, stop = span
+    return f"Layer {stop} is" if stop - first == 1 else f"Layers {first + 1} to {stop} are"
 
 
 def _some(value: object, name: str, most: int) -> Sequence[Any]:

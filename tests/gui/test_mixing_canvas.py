@@ -299,6 +299,20 @@ def test_a_style_is_dropped_on_a_range_of_layers_and_locked_ones_stay(canvas: Mi
     assert canvas.host.undo_stack.count() == steps + 1
 
 
+def test_layers_that_are_all_locked_say_so(canvas: MixingCanvas, studio: Any, qtbot: QtBot) -> None:
+    row = canvas.layers.rows[9]
+    row.lock.click()
+    steps = canvas.host.undo_stack.count()
+    with qtbot.waitSignal(studio.noticed) as said:
+        drop(row, seed_data(99), row.rect().center())
+    assert said.args[0] == "Layer 10 is locked."
+    assert canvas.editor.document.columns == (4, 5, 6, 7)
+    assert canvas.host.undo_stack.count() == steps
+    canvas.editor.edit(replace(canvas.editor.document, span=(9, 10)), "Choose layers")
+    click(canvas, qtbot, 0, 1)
+    assert "locked" in canvas.panel.status.text()
+
+
 def test_a_saved_picture_is_dropped_on_a_layer(canvas: MixingCanvas, qtbot: QtBot, tmp_path: Path) -> None:
     edit = EditEnvelope("latent", "run", 1, LatentDocument(LatentPoint(41)).to_json())
     save_picture(tmp_path / "41.png", np.zeros((8, 8, 3), np.uint8), edit)

@@ -133,7 +133,10 @@ class MixingCanvas(Canvas[MixDocument]):
         self._stale.timeout.connect(self._ask_matrix)
 
     def _choose_cell(self, row: int, column: int) -> None:
-        self.editor.edit(self.editor.document.with_cell(row, column), "Mix a style in")
+        document = self.editor.document
+        self.editor.edit(document.with_cell(row, column), "Mix a style in")
+        if document.all_locked(document.span):
+            self.panel.status.say("The layers that would take this style are locked.")
         self.source.follow(row)
 
     def _choose_row(self, row: int) -> None:
