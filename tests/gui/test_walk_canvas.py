@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from walk_kit import SPACE, STYLED, WALK, Walking, at, canvas, drag, engine, make, pictures_of, seeds
 
@@ -95,6 +95,17 @@ def test_keys_step_frames(canvas: WalkCanvas, qtbot: QtBot, key: Qt.Key, frame: 
     canvas.editor.go(10 / 25)
     qtbot.keyClick(canvas.timeline, key)
     assert canvas.editor.document.frame == frame
+
+
+def test_frames_are_counted_as_the_film_has_them(canvas: WalkCanvas) -> None:
+    def said() -> str:
+        return " ".join(label.text() for label in canvas.transport.findChildren(QLabel))
+
+    assert "frame 1 of 100" in said()
+    canvas.transport.to_end()
+    assert "frame 100 of 100" in said()
+    canvas.editor.edit(WalkDocument(), "Clear")
+    assert "frame 0 of 0" in said()
 
 
 def test_stepping_back_from_the_start_of_a_loop_is_its_end(canvas: WalkCanvas, qtbot: QtBot) -> None:

@@ -76,8 +76,8 @@ class WalkTransport(QWidget):
         """Brings words and buttons up to date."""
         document = self._editor.document
         self._time.setText(f"{document.time:.2f} s")
-        last = max(document.frame_count - 1, 0)
-        self._frame.setText(f"of {document.duration:.2f} s · frame {document.frame:,} of {last:,}")
+        count = document.frame_count
+        self._frame.setText(f"of {document.duration:.2f} s · frame {min(document.frame + 1, count):,} of {count:,}")
         self.loop.setChecked(document.loop)
         for button in self._buttons[:-1]:
             button.setEnabled(bool(document.duration))
