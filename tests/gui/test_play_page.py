@@ -110,6 +110,27 @@ def test_the_newest_run_is_opened_when_the_page_is_first_shown(page, playable, s
     assert "Opening the run" in words(page)
 
 
+def test_a_click_on_any_tab_leaves_the_keys_to_its_canvas(page, opened, qtbot):
+    def click(index: int) -> bool:
+        page.chooser.setFocus()
+        qtbot.mouseClick(page.tabs, Qt.MouseButton.LeftButton, pos=page.tabs.tabRect(index).center())
+        return bool(page.places[index].isAncestorOf(page.focusWidget()))
+
+    assert page.places[0].canvas is not None
+    assert [click(index) for index in (0, 0)] == [True, True]
+    page.chooser.setFocus()
+    qtbot.mouseClick(page.tabs, Qt.MouseButton.LeftButton, pos=page.tabs.rect().bottomRight())
+    assert page.focusWidget() is not page.tabs
+
+
+def test_arrows_go_through_the_tabs(page, opened, qtbot):
+    page.tabs.setFocus()
+    for _key in range(2):
+        qtbot.keyClick(page.tabs, Qt.Key.Key_Right)
+    assert page.tabs.currentIndex() == 2
+    assert page.focusWidget() is page.tabs
+
+
 def test_the_run_that_was_open_yesterday_is_open_today(page, playable, studio, qtbot):
     runs = [playable(), playable()]
     studio.settings.setValue("play/run", str(runs[0].folder))

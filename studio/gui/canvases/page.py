@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -67,6 +67,7 @@ class PlayPage(QWidget):
         self._looked = False
         self.tabs = Tabs()
         self.tabs.setAccessibleName("Canvases")
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click is on the canvas, and its keys
         self.chooser = RunChooser(studio)
         self._stack = QStackedWidget()
         self._words = QWidget()
@@ -75,6 +76,7 @@ class PlayPage(QWidget):
         self._say(
             "Nothing to play with yet", "Train a model, for a minute even, and its pictures are here.", train=True
         )
+        self.tabs.tabBarClicked.connect(lambda _index: self._focus_canvas())
         self.tabs.currentChanged.connect(self._show_place)
         self.chooser.chosen.connect(self.open_run)
         self.chooser.listed.connect(self._open_first)
@@ -155,9 +157,7 @@ class PlayPage(QWidget):
         super().showEvent(event)
         self.chooser.refresh()
         self._join_undo()
-        place = self._front()
-        if place is not None:
-            place.setFocus()
+        self._focus_canvas()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if edit_in(event.mimeData()) is not None:
@@ -241,7 +241,8 @@ class PlayPage(QWidget):
             place = self.places[index]
             place.make()
             self._stack.setCurrentWidget(place)
-            place.setFocus()
+            if self.window().focusWidget() is not self.tabs:  # arrows go through the tabs
+                place.setFocus()
             self._join_undo()
         self.canvas_changed.emit()
 
@@ -252,6 +253,11 @@ class PlayPage(QWidget):
             group.addStack(stack)
             if self.isVisible():
                 stack.setActive()
+
+    def _focus_canvas(self) -> None:
+        place = self._front()
+        if place is not None:
+            place.setFocus()
 
     def _front(self) -> CanvasPlace | None:
         index = self.tabs.currentIndex()
