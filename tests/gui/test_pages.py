@@ -251,6 +251,21 @@ class TestRuns:
         qtbot.waitUntil(lambda: page.model.rowCount() == 3)
         assert name in self.column(page, 0)
 
+    def test_every_run_that_was_deleted_comes_back_the_last_first(self, qtbot: QtBot, page: RunsPage) -> None:
+        names = self.column(page, 0)
+        for left in (2, 1):
+            page.delete.trigger()
+            qtbot.waitUntil(lambda left=left: page.model.rowCount() == left)
+        notice = page.notices.notice
+        assert notice is not None
+        assert "Undo again for 1 more run." in notice.accessibleName()
+        for rows in (2, 3):
+            assert page.notices.notice is not None
+            button(page.notices.notice, "Undo").click()
+            qtbot.waitUntil(lambda rows=rows: page.model.rowCount() == rows)
+        assert self.column(page, 0) == names
+        assert page.notices.notice is None
+
     def test_a_run_in_training_is_kept(self, qtbot: QtBot, page: RunsPage, studio: Studio) -> None:
         run = studio.store.runs()[0]
         run.acquire()

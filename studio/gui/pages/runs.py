@@ -53,6 +53,7 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self._studio = studio
         self._bin = RunBin(studio.store.home)
+        self._deleted: list[tuple[RunCard, Path]] = []
         self.model = RunsModel()
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -105,12 +106,14 @@ class RunsPage(QWidget):
         self.table.setFocus()
 
     def _show(self, cards: list[RunCard]) -> None:
-        kept = self.selected()
+        kept, row = self.selected(), self.table.currentIndex().row()
         self.model.show(cards)
         self._count.setText(words.counted(len(cards), "run"))
         self._stack.setCurrentIndex(1 if cards else 0)
         if cards:
             self.select(kept.folder if kept else cards[0].folder)
+        if kept and self.selected() is None:  # it is gone: what took its place
+            self.table.setCurrentIndex(self._sorted.index(min(row, self._sorted.rowCount() - 1), 0))
         self._show_actions()
 
     def _fail(self, error: Exception) -> None:
@@ -151,26 +154,37 @@ class RunsPage(QWidget):
         except OSError as error:
             self.notices.show_notice(Notice(f"{card.name} cannot be deleted.", f"{error}.", level="bad"))
             return
-        self._say_deleted(card, place)
+        self._deleted.append((card, place))
+        self._say_deleted()
         self.refresh()
 
-    def _say_deleted(self, card: RunCard, place: Path) -> None:
-        def undo() -> None:
+    def _say_deleted(self) -> None:
+        """Says which run was deleted last, and offers it back; what was deleted before it comes after it."""
+        if not self._deleted:
             self.notices.clear()
-            try:
-                self._bin.restore(place, Path(card.folder))
-            except OSError as error:
-                self.notices.show_notice(Notice(f"{card.name} cannot be brought back.", f"{error}.", level="bad"))
-            self.refresh()
-
+            return
+        more = f" Undo again for {words.counted(len(self._deleted) - 1, 'more run')}." if self._deleted[1:] else ""
         said = Notice(
-            f"{card.name} is deleted.",
-            f"It stays in the bin for {DAYS} days of use.",
+            f"{self._deleted[-1][0].name} is deleted.",
+            f"It stays in the bin for {DAYS} days of use.{more}",
             level="info",
-            actions=[("Undo", undo)],
+            actions=[("Undo", self._undo)],
             closable=True,
         )
+        said.closed.connect(self._deleted.clear)
         self.notices.show_notice(said)
+
+    def _undo(self) -> None:
+        card, place = self._deleted.pop()
+        self._say_deleted()
+        try:
+            self._bin.restore(place, Path(card.folder))
+        except OSError as error:
+            actions = [("Undo the one before", self._undo)] if self._deleted else []
+            self.notices.show_notice(
+                Notice(f"{card.name} cannot be brought back.", f"{error}.", level="bad", actions=actions)
+            )
+        self.refresh()
 
     def _menu(self, place: QPoint) -> None:
         if self.selected() is None:
