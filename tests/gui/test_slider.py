@@ -70,6 +70,19 @@ def test_a_drag_changes_often_and_commits_once(qtbot: QtBot, slider: ValueSlider
     assert slider.value() > 0.6
 
 
+def test_escape_takes_a_drag_back(qtbot: QtBot, slider: ValueSlider, heard: Heard) -> None:
+    track = slider.track
+    qtbot.mousePress(track, Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
+    QTest.mouseMove(track, QPoint(60, 10))
+    assert slider.value() < 0.5
+    qtbot.keyClick(track, Qt.Key.Key_Escape)
+    QTest.mouseMove(track, QPoint(90, 10))
+    qtbot.mouseRelease(track, Qt.MouseButton.LeftButton, pos=QPoint(90, 10))
+    assert slider.value() == 0.5
+    assert heard.changed[-1] == 0.5
+    assert heard.committed == []
+
+
 def test_a_click_goes_there(qtbot: QtBot, slider: ValueSlider, heard: Heard) -> None:
     qtbot.mouseClick(slider.track, Qt.MouseButton.LeftButton, pos=QPoint(slider.track.width() - 9, 10))
     assert slider.value() == 1

@@ -126,6 +126,18 @@ def test_the_split_can_be_dragged_and_moved_by_key(canvas, qtbot):
     assert canvas.host.undo_stack.count() == 0
 
 
+def test_escape_takes_the_split_back_where_it_was(canvas, qtbot):
+    hero = canvas.stage.hero
+    middle = hero.picture_rect().center().toPoint()
+    qtbot.mousePress(hero, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(hero, middle - QPoint(40, 0))
+    assert hero.split < 0.5
+    press(qtbot, canvas, Key.Key_Escape)
+    qtbot.mouseMove(hero, middle - QPoint(60, 0))
+    qtbot.mouseRelease(hero, Qt.MouseButton.LeftButton)
+    assert hero.split == 0.5
+
+
 def test_left_of_the_split_is_what_went_in(canvas, qtbot):
     hero = canvas.stage.hero
     place = hero.picture_rect()

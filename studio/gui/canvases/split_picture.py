@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from studio.edit.documents import EditEnvelope
@@ -23,7 +23,8 @@ class SplitPicture(HeroPicture):
     """What a model made; left of a line that can be dragged, what it was made of.
 
     Attributes:
-        split: where the line is, 0 (nothing of what it was made of is seen) to 1; a double click puts it in the middle.
+        split: where the line is, 0 (nothing of what it was made of is seen) to 1; a double click puts it in the middle,
+            Escape while it is dragged back where it was.
 
     Signals:
         divided(): the line is elsewhere.
@@ -37,6 +38,7 @@ class SplitPicture(HeroPicture):
         super().__init__(envelope, resolution, minimum, parent)
         self._before: QPixmap | None = None
         self._grabbed = False
+        self._split_before = 0.5
         self.setMouseTracking(True)
         self.move_split(0.5)
 
@@ -57,6 +59,7 @@ class SplitPicture(HeroPicture):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grabbed = event.button() == Qt.MouseButton.LeftButton and self._is_near(event.position())
         if self._grabbed:
+            self._split_before = self.split
             self.setFocus(Qt.FocusReason.MouseFocusReason)
         else:
             super().mousePressEvent(event)
@@ -76,6 +79,13 @@ class SplitPicture(HeroPicture):
             self._grabbed = False
         else:
             super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._grabbed and event.key() == Qt.Key.Key_Escape:
+            self._grabbed = False
+            self.move_split(self._split_before)
+        else:
+            super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._is_near(event.position()):

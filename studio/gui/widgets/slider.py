@@ -16,8 +16,9 @@ VALUE_WIDTH = 58
 class ValueSlider(QWidget):
     """A thin track and its value as text.
 
-    Drag, click, wheel, arrows, Page Up and Page Down, Home and End move it; Shift makes steps fine; a double click goes
-    back to the default; a digit, Enter or a click on the text types a value.
+    Drag, click, wheel, arrows, Page Up and Page Down, Home and End move it; Shift makes steps fine; Escape takes back
+    the drag that it interrupts; a double click goes back to the default; a digit, Enter or a click on the text types a
+    value.
 
     Signals:
         changed(value): while it moves.

@@ -40,6 +40,7 @@ class Track(QSlider):
         self._scale = scale
         self._shown = scale.minimum
         self._drag: tuple[float, float] | None = None
+        self._before = scale.minimum
         self.setRange(0, POSITIONS)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -78,6 +79,7 @@ class Track(QSlider):
             return
         x = event.position().x()
         handle = self._handle().x()
+        self._before = self._shown
         if abs(x - handle) > RADIUS + 2 and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.moved.emit(self._scale.value(self._fraction_at(x)))
         self._drag = (x, self._scale.fraction(self._shown))
@@ -116,7 +118,11 @@ class Track(QSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         steps = _STEPS.get(Qt.Key(event.key()))
-        if steps is not None:
+        if self._drag is not None and event.key() == Qt.Key.Key_Escape:
+            self._drag = None
+            self.moved.emit(self._before)
+            self.released.emit()
+        elif steps is not None:
             self.moved.emit(self._scale.stepped(self._shown, steps, fine=fine))
         elif event.key() == Qt.Key.Key_Home:
             self.moved.emit(self._scale.minimum)
