@@ -161,10 +161,14 @@ def _examine_home(findings: Findings, around: Surroundings) -> None:
         findings.private |= _names_in(run.record.data)
         findings.private |= {run.record.origin.source} if run.record.origin is not None else set()
     findings.facts["runs"] = dict(statuses)
-    existing = next(folder for folder in (around.home, *around.home.parents) if folder.exists())
+    existing = next(place for place in (around.home, *around.home.parents) if place.exists())
     free = shutil.disk_usage(existing).free
     findings.facts["free_gb"] = round(free / 1e9, 1)
-    if not os.access(existing, os.W_OK):
+    if not existing.is_dir():
+        findings.problems.append(
+            Problem(f"{existing} is no folder, and the home cannot be made there.", "Set GANVAS_HOME to a folder.")
+        )
+    elif not os.access(existing, os.W_OK):
         findings.problems.append(
             Problem(f"{around.home} may not be written.", "Move the home: set GANVAS_HOME to a folder of yours.")
         )

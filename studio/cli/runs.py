@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,7 +67,7 @@ def show(context: typer.Context, run: RunText, *, as_json: AsJson = False) -> No
         found = around.run(run)
         record = found.record
         abilities = _abilities(found, around.host(), out)
-        newest: dict[str, Any] = next(reversed(list(found.metrics())), {})
+        newest: dict[str, Any] = next(iter(collections.deque(found.metrics(), maxlen=1)), {})
         checkpoints = found.checkpoints.all()
         sheet = found.scores.read()
         out.object(

@@ -192,16 +192,17 @@ class Run:
     def metrics(self) -> Iterator[dict[str, Any]]:
         """Every row, oldest first: `step`, `images`, `elapsed` seconds, `time` (Unix), and the model's own names."""
         try:
-            text = (self.folder / METRICS).read_text(encoding="utf-8", errors="replace")
+            file = (self.folder / METRICS).open(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return
-        for line in text.splitlines():
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError):
-                continue  # the row that a kill cut short, or what is none
-            if isinstance(row, dict) and isinstance(row.get("step"), int):
-                yield row
+        with file:
+            for line in file:
+                try:
+                    row = json.loads(line)
+                except (ValueError, RecursionError):
+                    continue  # the row that a kill cut short, or what is none
+                if isinstance(row, dict) and isinstance(row.get("step"), int):
+                    yield row
 
     def rewind(self, step: int) -> None:
         """Forgets metrics, samples, scores and changes after `step`: the run is about to live through them again."""

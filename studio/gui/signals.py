@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM become an ordinary call on the GUI thread; no work is done in the signal handler."""
+"""Ctrl-C, SIGTERM and a terminal that is closed become an ordinary call on the GUI thread; the handler does no work."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
+HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
+
 
 class SignalCatcher(QObject):
-    """Calls `asked` on the GUI thread when the process is asked to end, and `insisted` from the second time on."""
+    """Calls `asked` on the GUI thread when the process is asked to end, and `insisted` from the second time on.
+
+    The shell and the system both tell of a terminal that is closed: nobody insists by that.
+    """
 
     def __init__(self, asked: Callable[[], Any], insisted: Callable[[], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked = asked
         self._insisted = insisted
-        self._times = 0
+        self._was_asked = False
         self._reader, self._writer = socket.socketpair()
         for end in (self._reader, self._writer):
             end.setblocking(False)
@@ -27,7 +32,7 @@ class SignalCatcher(QObject):
         self._notifier.activated.connect(self._read)
         self._before_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._before: dict[int, Any] = {}
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _asking_to_end():
             self._before[number] = signal.signal(number, _nothing)
 
     def close(self) -> None:
@@ -40,11 +45,23 @@ class SignalCatcher(QObject):
         self._writer.close()
 
     def _read(self) -> None:
+        received = bytearray()  # the number of a signal each
         with contextlib.suppress(BlockingIOError):
-            while self._reader.recv(64):
-                pass
-        self._times += 1
-        (self._asked if self._times == 1 else self._insisted)()
+            while some := self._reader.recv(64):
+                received += some
+        if not self._was_asked:
+            self._was_asked = True
+            self._asked()
+        elif any(number != HANG_UP for number in received):
+            self._insisted()
+
+
+def _asking_to_end() -> list[int]:
+    """The signals that ask for an end. `nohup` has SIGHUP ignored, and it stays so."""
+    numbers: list[int] = [signal.SIGINT, signal.SIGTERM]
+    if HANG_UP is not None and signal.getsignal(HANG_UP) is not signal.SIG_IGN:
+        numbers.append(HANG_UP)
+    return numbers
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:

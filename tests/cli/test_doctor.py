@@ -11,7 +11,7 @@ import pytest
 
 from studio import __version__
 from studio.cli.log_tails import LONGEST_LINE, TAIL_BYTES
-from tests.cli.conftest import TRAINED, Command
+from tests.cli.conftest import TRAINED, Command, call
 
 
 def test_the_machine_is_told_as_json(ganvas_with_run: Command, home: Path) -> None:
@@ -49,6 +49,18 @@ def test_a_report_that_cannot_be_written_says_so(ganvas: Command, tmp_path: Path
     said = ganvas("doctor", "--report", str(report))
     assert said.code == 2
     assert said.err.startswith(f"{report} may not be written. ")
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_home_that_is_a_file_is_a_problem(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GANVAS_HOME", str(tmp_path / "file" / below))
+    said = call("--safe-mode", "doctor")
+    assert said.code == 0
+    assert f"! {tmp_path / 'file'} is no folder, and the home cannot be made there. Set GANVAS_HOME" in said.out
+    assert "Nothing is missing." not in said.out
 
 
 TRACEBACK = """2026-11-22 10:02:03,004 ERROR MainThread studio: Unforeseen

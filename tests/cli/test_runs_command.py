@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,20 @@ def test_of_several_that_are_pinned_one_must_be_named(ganvas_with_run: Command) 
     assert said.code == 2
     assert said.err.endswith("Say which: 6, 8.\n")
     assert ganvas_with_run("runs", "unpin", "latest", "8").code == 0
+
+
+def test_the_newest_row_is_shown_without_holding_the_others(ganvas_with_run: Command, home: Path) -> None:
+    [folder] = (home / "runs").iterdir()
+    with (folder / "metrics.jsonl").open("w", encoding="utf-8") as file:
+        for step in range(1, 31):
+            file.write(json.dumps({"step": step, "note": "x" * 2**20}) + "\n")
+        file.write(json.dumps({"step": 31, "loss/G": 0.25}) + "\n")
+    ganvas_with_run("show", "latest")  # what is imported for the first time counts for nothing
+    tracemalloc.start()
+    try:
+        [shown] = ganvas_with_run("show", "latest", "--json").objects
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert shown["metrics"] == {"step": 31, "loss/G": 0.25}
+    assert peak < 15 * 2**20

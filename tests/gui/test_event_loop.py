@@ -8,12 +8,12 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +100,43 @@ def test_a_signal_becomes_a_call_on_the_gui_thread(qtbot: QtBot, number: signal.
     qtbot.waitUntil(lambda: said == ["asked", "insisted"])
     catcher.close()
     assert signal.getsignal(number) is before
+
+
+@pytest.fixture
+def hang_up() -> Iterator[Callable[..., None]]:
+    """What SIGHUP does before, whatever pytest itself was started with."""
+
+    def ours(*_: object) -> None:
+        """A process that is told of a closed terminal without this is ended."""
+
+    before = signal.signal(signal.SIGHUP, ours)
+    yield ours
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGHUP")
+def test_a_closed_terminal_asks_and_never_insists(qtbot: QtBot, hang_up: Callable[..., None]) -> None:
+    said: list[str] = []
+    catcher = SignalCatcher(lambda: said.append("asked"), lambda: said.append("insisted"))
+    assert signal.getsignal(signal.SIGHUP) is not hang_up
+    os.kill(os.getpid(), signal.SIGHUP)
+    qtbot.waitUntil(lambda: said == ["asked"])
+    os.kill(os.getpid(), signal.SIGHUP)
+    for _ in range(20):
+        QCoreApplication.processEvents()
+    assert said == ["asked"]
+    os.kill(os.getpid(), signal.SIGTERM)
+    qtbot.waitUntil(lambda: said == ["asked", "insisted"])
+    catcher.close()
+    assert signal.getsignal(signal.SIGHUP) is hang_up
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGHUP")
+def test_a_closed_terminal_that_is_ignored_stays_so(hang_up: Callable[..., None]) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    catcher = SignalCatcher(lambda: None, lambda: None)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    catcher.close()
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal")
