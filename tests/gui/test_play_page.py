@@ -12,10 +12,11 @@ import pytest
 from play_kit import FACTS, Engine
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QUndoGroup
-from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
 import studio_canvases
+import studio_resources
 from studio.api import CanvasSpec, LatentSampling, StyleMixing, hookimpl
 from studio.edit.documents import EditEnvelope, read_envelope, save_picture, write_envelope
 from studio.edit.latent import LatentDocument
@@ -108,6 +109,16 @@ def test_the_newest_run_is_opened_when_the_page_is_first_shown(page, playable, s
     assert session.last(commands.OpenRun).run == page.run
     assert page.chooser.count() == 2
     assert "Opening the run" in words(page)
+
+
+def test_a_starter_is_opened_under_its_title_while_a_bar_moves(page, studio, qtbot):
+    page.show()
+    page.open_run(str(studio.store.folder / "starter-stylegan"))
+    title = next(one.title for one in studio_resources.starters() if one.name == "stylegan")
+    assert title in words(page)
+    assert "starter-stylegan" not in words(page)
+    bars = [bar for bar in page.findChildren(QProgressBar) if bar.isVisible()]
+    assert [(bar.minimum(), bar.maximum()) for bar in bars] == [(0, 0)]
 
 
 def test_a_click_on_any_tab_leaves_the_keys_to_its_canvas(page, opened, qtbot):

@@ -126,7 +126,7 @@ class PlayPage(QWidget):
         self.close_canvases()
         self.run = folder
         self.chooser.show_run(folder)
-        self._say("Opening the run", self.chooser.currentText() or Path(folder).name)
+        self._say("Opening the run", self.chooser.currentText() or Path(folder).name, busy=True)
         self._studio.session.open(folder)
 
     def open_picture(self, path: Path) -> None:
@@ -182,10 +182,10 @@ class PlayPage(QWidget):
         layout.addWidget(self._stack, 1)
         self._stack.addWidget(self._words)
 
-    def _say(self, title: str, text: str, *, train: bool = False) -> None:
+    def _say(self, title: str, text: str, *, train: bool = False, busy: bool = False) -> None:
         """Shows words in place of canvases."""
         actions = (("Train a model", lambda: self._studio.train_wanted.emit("")),) if train else ()
-        before, self._words = self._words, EmptyState(title, text, actions)
+        before, self._words = self._words, EmptyState(title, text, actions, busy=busy)
         self._stack.insertWidget(0, self._words)
         self._stack.setCurrentIndex(0)
         before.deleteLater()

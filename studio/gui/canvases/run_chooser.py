@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+import studio_resources
+from studio.engine.starters import FOLDER
 from studio.gui import words
 from studio.gui.widgets.calm_combo import CalmComboBox
 
@@ -94,7 +96,7 @@ class RunChooser(CalmComboBox):
         self.clear()
         shown = list(self.runs)
         if self._current and all(Path(run.folder) != Path(self._current) for run in shown):
-            shown.append(PlayableRun(self._current, Path(self._current).name, live=False))
+            shown.append(PlayableRun(self._current, _unlisted(Path(self._current).name), live=False))
         for run in shown:
             self.addItem(run.title, run.folder)
             if Path(run.folder) == Path(self._current or "/"):
@@ -107,6 +109,11 @@ class RunChooser(CalmComboBox):
         folder = self.itemData(index)
         if Path(folder) != Path(self._current or "/"):
             self.chosen.emit(folder)
+
+
+def _unlisted(name: str) -> str:
+    """What a run is called before the list knows it: a starter model's title, another run's name."""
+    return next((one.title for one in studio_resources.starters() if f"{FOLDER}{one.name}" == name), name)
 
 
 def _playable(runs: list[Run], titles: dict[str, str], live: str) -> tuple[PlayableRun, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from studio.gui.widgets.basics import Button, DimLabel, Label, PrimaryButton
 
 WIDTH_PX = 420
+BAR_PX = 240
 
 
 class EmptyState(QWidget):
@@ -20,6 +21,7 @@ class EmptyState(QWidget):
         title: what is missing, or what this place is for.
         text: what to do.
         actions: buttons, as words and what they do.
+        busy: whether it comes by itself; a bar moves until then.
     """
 
     def __init__(
@@ -28,6 +30,8 @@ class EmptyState(QWidget):
         text: str,
         actions: Sequence[tuple[str, Callable[[], Any]]] = (),
         parent: QWidget | None = None,
+        *,
+        busy: bool = False,
     ) -> None:
         super().__init__(parent)
         heading = Label(title, "title")
@@ -51,6 +55,17 @@ class EmptyState(QWidget):
         middle.addStretch(1)
         column.addLayout(middle)
         column.addSpacing(4)
+        if busy:
+            column.addWidget(_moving_bar(title), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(row)
         column.addStretch(3)
         self.setAccessibleName(title)
+
+
+def _moving_bar(name: str) -> QProgressBar:
+    bar = QProgressBar()
+    bar.setRange(0, 0)
+    bar.setTextVisible(False)
+    bar.setFixedWidth(BAR_PX)
+    bar.setAccessibleName(name)
+    return bar
