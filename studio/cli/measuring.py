@@ -85,10 +85,12 @@ def _told(asked: Measurement, out: Output, steps: list[int] | None, *, again: bo
     scores = []
     for score in asked.scores(steps, again=again):
         scores.append(score)
-        if score.trouble:
+        if score.value is None:
             out.note(f"Step {score.step:,}: {score.trouble}")
-        else:
-            out.object(step=score.step, metric=score.metric, value=score.value, images=score.images)
+            continue
+        if score.trouble:
+            out.note(f"Step {score.step:,}: {score.metric} {score.value:.4g}, which is not kept. {score.trouble}")
+        out.object(step=score.step, metric=score.metric, value=score.value, images=score.images)
     return scores
 
 
@@ -96,13 +98,14 @@ def _end(out: Output, run: Run, metric: str, scores: list[Score]) -> None:
     """Settles which is the best, and shows all that is known now.
 
     Raises:
-        StudioError: nothing could be measured.
+        StudioError: nothing could be measured, or not all of it could be kept.
     """
     from studio.api.errors import StudioError
 
-    troubles = [score.trouble for score in scores if score.trouble]
-    if scores and len(troubles) == len(scores):
+    if scores and all(score.value is None for score in scores):
         raise StudioError(f"Nothing could be measured in {run.name}.")
+    if any(score.trouble for score in scores if score.value is not None):
+        raise StudioError(f"Not every score of {run.name} could be kept.", "Note those above, or measure them again.")
     if metric:
         run.scores.choose(metric)
     sheet = run.scores.read()

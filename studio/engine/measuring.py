@@ -18,6 +18,7 @@ from studio.api.requests import rendering_dtype
 from studio.data.kinds import require_kind
 from studio.data.prepare import prepare
 from studio.data.sources import BUILT_IN, open_source
+from studio.engine.atomic import DiskError
 from studio.engine.device import choose_device
 from studio.engine.misfits import model_of
 from studio.engine.player import load_player
@@ -49,7 +50,7 @@ class Score:
         metric: its id; empty where the checkpoint could not be opened.
         value: the score; None where there is none.
         images: how many pictures of each it is of.
-        trouble: why there is no score, a sentence.
+        trouble: why there is no score, or why it could not be kept; a sentence.
     """
 
     step: int
@@ -146,7 +147,7 @@ class Measurement:
         )
 
     def scores(self, steps: Sequence[int] | None = None, *, again: bool = False) -> Iterator[Score]:
-        """Measures checkpoints, the newest first, and keeps each score as soon as it is there.
+        """Measures checkpoints, the newest first, and keeps each score as soon as it is there, where the disk has room.
 
         Args:
             steps: of which checkpoints; None: of all.
@@ -182,8 +183,12 @@ class Measurement:
             except StudioError as error:
                 yield Score(step, spec.id, None, count, str(error))
                 continue
-            self._run.scores.add(spec, step, value, images=count, data=self._data.fingerprint)
-            yield Score(step, spec.id, value, count)
+            trouble = ""
+            try:
+                self._run.scores.add(spec, step, value, images=count, data=self._data.fingerprint)
+            except DiskError as error:
+                trouble = str(error)
+            yield Score(step, spec.id, value, count, trouble)
 
     def _score(self, spec: MetricSpec, pictures: np.ndarray, step: int) -> float:
         with plugin_failures(self._host.offering(spec), f"{spec.title} was measured", self._home):

@@ -189,3 +189,18 @@ def test_a_damaged_checkpoint_is_named_and_the_others_are_measured(longer: Comma
     assert measured(said) == [(6, "toy-distance")]
     assert "Step 9: step-000000000009.safetensors is damaged or cut short." in said.err
     assert said.objects[-1]["best"] == 6
+
+
+def test_scores_that_cannot_be_kept_are_told(ganvas_with_run: Command, home: Path) -> None:
+    [folder] = (home / "runs").iterdir()
+    (folder / "scores.json").mkdir()  # nothing can take its place, as on a full disk
+    said = ganvas_with_run("runs", "measure", "latest", "--metric", "toy-distance", "--json")
+    assert said.code == 2
+    [score] = said.objects
+    assert score["step"] == 6
+    assert (
+        f"Step 6: toy-distance {score['value']:.4g}, which is not kept. {folder / 'scores.json'} cannot be" in said.err
+    )
+    assert said.err.endswith(
+        f"Not every score of {folder.name} could be kept. Note those above, or measure them again.\n"
+    )
