@@ -28,7 +28,5 @@ def test_a_text_stands_for_the_choice_that_reads_so() -> None:
 
 @pytest.mark.parametrize("annotation", [float | None, list[int], Path, Colour, Any])
 def test_what_no_form_can_offer_is_refused_where_it_is_declared(annotation: Any) -> None:
-    with pytest.raises(
-        TypeError, match="clip is a .*; a hyperparameter is an int, a float, a bool, a str or"
-    ):
+    with pytest.raises(TypeError, match="clip is a .*; a hyperparameter is an int, a float, a bool, a str or"):
         type("Clipped", (Hyperparameters,), {"__annotations__": {"clip": annotation}, "clip": hyper(None, "Clip.")})
