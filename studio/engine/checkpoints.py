@@ -149,7 +149,8 @@ class CheckpointStore:
         return Checkpoint(path, checkpoint.step, pinned)
 
     def _write(self, step: int, *pieces: bytearray | memoryview) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with disk_errors(self.folder):
+            self.folder.mkdir(exist_ok=True)  # never the run's own folder: it may have been deleted
         path = next((one.path for one in self.all() if one.step == step), self.folder / _name(step))
         need_space(self.folder, sum(map(len, pieces)))
         write_atomically(path, [memoryview(piece) for piece in pieces])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.api import StudioError
@@ -60,10 +61,11 @@ def test_a_half_deleted_run_says_what_is_missing(store: RunStore) -> None:
 def test_a_run_whose_folder_is_gone_says_so(store: RunStore) -> None:
     run = store.create(RECORD)
     shutil.rmtree(run.folder)
-    writes: list[Callable[[], None]] = [
+    writes: list[Callable[[], object]] = [
         lambda: run.add_metrics({"step": 1}),
         lambda: run.note("step 1"),
         lambda: run.update(step=1),
+        lambda: run.checkpoints.save_arrays(1, {"w": np.ones(2, np.float32)}),
     ]
     for write in writes:
         with pytest.raises(
