@@ -66,7 +66,7 @@ class Follower:
             self._take(session)
         session.close()
         self._take(session)  # a checkpoint may have been on its way when the run failed
-        if self._code in (BUG, MENDABLE) and self._kept:
+        if self._code in (BUG, MENDABLE) and self._kept and Path(self._run).is_dir():
             self._out.note(f"The checkpoint of step {self._kept} is kept. Go on with: {self._way_on}")
         if self._code == BUG:
             self._out.note(HOW_TO_REPORT)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import shlex
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studio.engine.atomic import DiskFullError
+from studio.engine.runs import Run
 from tests.cli.conftest import TRAINED, Command
 
 
@@ -223,6 +225,23 @@ def test_a_run_without_its_checkpoints_cannot_go_on(ganvas_with_run: Command, ho
     said = ganvas_with_run("resume", "latest", "--steps", "9")
     assert said.code == 2
     assert "There is no usable checkpoint" in said.err
+
+
+def test_a_run_whose_folder_goes_away_claims_no_checkpoint(
+    ganvas_with_run: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_metrics = Run.add_metrics
+
+    def add(run: Run, row: Mapping[str, Any]) -> None:
+        shutil.rmtree(run.folder)
+        add_metrics(run, row)
+
+    monkeypatch.setattr(Run, "add_metrics", add)
+    said = ganvas_with_run("resume", "latest", "--steps", "9")
+    assert said.code == 2
+    assert " is gone, and metrics.jsonl could not be written. Put it back, or begin in another folder." in said.err
+    assert "is kept" not in said.err
+    assert not list((home / "runs").iterdir())
 
 
 def of_kind(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
