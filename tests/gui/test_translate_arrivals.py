@@ -36,6 +36,7 @@ __all__ = ["canvas", "engine", "make"]
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
+UNPAIRED = {"kind": "unpaired", "count": 3, "resolution": 8}
 
 
 def held_after(work: Callable[[Any], Any], count: int, gate: threading.Event) -> Callable[[Any], Any]:
@@ -143,7 +144,7 @@ def test_the_runs_own_data_gives_examples(make, make_run, engine, tmp_path, qtbo
     for side, count in (("A", 3), ("B", 2)):
         for index in range(count):
             picture_file(tmp_path / "data" / side / f"{side}{index}.png", index)
-    run = make_run(data=str(tmp_path / "data"), data_info={"kind": "unpaired"})
+    run = make_run(data=str(tmp_path / "data"), data_info=UNPAIRED)
     canvas = make(replace(BOTH_WAYS, directions=("A->B", "B->A")), run=str(run.folder))
     assert canvas._pictures.currentWidget() is canvas.stage
     qtbot.waitUntil(lambda: len(names(canvas)) == 5)
@@ -169,7 +170,7 @@ def test_without_the_runs_data_there_is_paper_to_draw_on(make, engine, qtbot):
 def test_examples_can_be_asked_for_again(make, make_run, tmp_path, qtbot):
     picture_file(tmp_path / "data" / "A" / "a.png")
     picture_file(tmp_path / "data" / "B" / "b.png")
-    run = make_run(data=str(tmp_path / "data"), data_info={"kind": "unpaired"})
+    run = make_run(data=str(tmp_path / "data"), data_info=UNPAIRED)
     canvas = make(BOTH_WAYS, document=TranslationDocument().to_json(), run=str(run.folder))
     canvas.arrivals.look_for_examples()
     qtbot.waitUntil(lambda: names(canvas) == ["Drawing 1"])
