@@ -17,7 +17,7 @@ LAYOUT2IMAGE = ModelSpec(
     capabilities=(LayoutRendering,),
     presets={
         "quick": Preset(
-            summary="64 px: plain shapes in the right colours and boxes, in three minutes on two CPU cores.",
+            summary="64 px: plain shapes in the right colours and boxes, in under three minutes on two CPU cores.",
             steps=1_000,
             values={
                 "width": 16,
